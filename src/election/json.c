@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "json.h"
+
+#include <string.h>
+#include "bytes.h"
+#include "files.h"
+
+#define JSON_FILE_LIMIT (G_GUINT64_CONSTANT (64) << 20)
+
+/* A walk over the text before it is parsed: what jansson would accept or would only find by
+ * recursion. */
+typedef struct {
+  const char *p, *end;
+  guint line, column;
+  const char *what;
+} Scan;
+
+static gboolean G_GNUC_PRINTF (3, 4) refuse (const Scan *s, GError **error, const char *format, ...)
+{
+  va_list args;
+  g_autofree char *reason = NULL;
+
+  va_start (args, format);
+  reason = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT,
+               "%s: line %u, column %u: %s", s->what, s->line, s->column, reason);
+  return FALSE;
+}
+
+static void
+step (Scan *s)
+{
+  if (*s->p == '\n') {
+    s->line++;
+    s->column = 1;
+  } else if ((*s->p & 0xC0) != 0x80) {
+    s->column++;
+  }
+  s->p++;
+}
+
+/* Over a string, from its first quote. What is inside is the parser's business. */
+static void
+skip_string (Scan *s)
+{
+  step (s);
+  while (s->p < s->end && *s->p != '"') {
+    if (*s->p == '\\' && s->p + 1 < s->end)
+      step (s);
+    step (s);
+  }
+  if (s->p < s->end)
+    step (s);
+}
+
+static gboolean
+is_number_part (char c)
+{
+  return g_ascii_isdigit (c) || c == '+' || c == '-' || c == '.' || c == 'e' || c == 'E';
+}
+
+/* Over a number: an integer that every reader holds exactly. */
+static gboolean
+scan_number (Scan *s, GError **error)
+{
+  const Scan start = *s;
+  gint64 value = 0;
+
+  for (; s->p < s->end && is_number_part (*s->p); step (s)) {
+    if (*s->p == '.' || *s->p == 'e' || *s->p == 'E')
+      return refuse (&start, error, "a number must be an integer, without point or exponent");
+    if (!g_ascii_isdigit (*s->p))
+      continue;
+    value = value * 10 + (*s->p - '0');
+    if (value > TABELLA_JSON_MAX)
+      return refuse (&start, error, "a number is larger than 2^53 - 1");
+  }
+  return TRUE;
+}
+
+static gboolean
+scan (Scan *s, GError **error)
+{
+  guint depth = 0;
+
+  while (s->p < s->end) {
+    if (*s->p == '\0')
+      return refuse (s, error, "a zero byte; the file is damaged");
+    if (*s->p == '"') {
+      skip_string (s);
+    } else if (*s->p == '-' || g_ascii_isdigit (*s->p)) {
+      if (!scan_number (s, error))
+        return FALSE;
+    } else {
+      if ((*s->p == '{' || *s->p == '[') && ++depth > TABELLA_JSON_DEPTH)
+        return refuse (s, error, "more than %d lists or objects inside each other",
+                       TABELLA_JSON_DEPTH);
+      if ((*s->p == '}' || *s->p == ']') && depth > 0)
+        depth--;
+      step (s);
+    }
+  }
+  return TRUE;
+}
+
+json_t *
+tabella_json_parse (const char *what, gconstpointer bytes, gsize size, GError **error)
+{
+  Scan s = { .p = bytes, .end = (const char *)bytes + size, .line = 1, .column = 1, .what = what };
+  json_error_t problem;
+  json_t *json;
+
+  if (size >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0) {
+    refuse (&s, error, "the file starts with a byte order mark; save it as UTF-8 without one");
+    return NULL;
+  }
+  if (!scan (&s, error))
+    return NULL;
+  json = json_loadb (bytes, size, JSON_REJECT_DUPLICATES, &problem);
+  if (json == NULL)
+    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT,
+                 "%s: line %d, column %d: %s", what, MAX (problem.line, 1), MAX (problem.column, 1),
+                 problem.text);
+  return json;
+}
+
+json_t *
+tabella_json_load (const char *path, GError **error)
+{
+  g_autoptr (GBytes) bytes = tabella_file_read (path, JSON_FILE_LIMIT, error);
+
+  if (bytes == NULL)
+    return NULL;
+  return tabella_json_parse (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
+}
+
+char *
+tabella_json_text (const json_t *json)
+{
+  char *text = json_dumps (json, JSON_INDENT (2));
+  char *out = g_strconcat (text, "\n", NULL);
+
+  free (text);
+  return out;
+}
+
+void
+tabella_problem (GPtrArray *problems, const char *field, const char *format, ...)
+{
+  va_list args;
+  g_autofree char *reason = NULL;
+
+  va_start (args, format);
+  reason = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_ptr_array_add (problems, g_strdup_printf ("%s: %s", field, reason));
+}
+
+void
+tabella_json_only (json_t *obj, const char *at, const char *const *names, GPtrArray *problems)
+{
+  const char *name;
+  json_t *value;
+
+  if (!json_is_object (obj)) {
+    g_autofree char *field = g_strdup (at);
+    gsize length = strlen (field);
+
+    if (length > 0 && field[length - 1] == '.')
+      field[length - 1] = '\0';
+    tabella_problem (problems, length == 0 ? "the file" : field, "must be an object in braces");
+    return;
+  }
+  json_object_foreach (obj, name, value) if (!g_strv_contains (names, name))
+  {
+    g_autofree char *field = g_strconcat (at, name, NULL);
+
+    tabella_problem (problems, field, "unknown field; remove it or correct its name");
+  }
+}
+
+/* The member, or NULL. Reports what is missing and what is not of the wanted type. */
+static json_t *
+member (json_t *obj, const char *at, const char *name, gboolean (*is) (const json_t *),
+        const char *type, GPtrArray *problems)
+{
+  g_autofree char *field = NULL;
+  json_t *value;
+
+  if (!json_is_object (obj))
+    return NULL;
+  value = json_object_get (obj, name);
+  if (value != NULL && is (value))
+    return value;
+  field = g_strconcat (at, name, NULL);
+  if (value == NULL)
+    tabella_problem (problems, field, "missing; it must be %s", type);
+  else
+    tabella_problem (problems, field, "must be %s", type);
+  return NULL;
+}
+
+static gboolean
+is_object (const json_t *json)
+{
+  return json_is_object (json);
+}
+
+static gboolean
+is_array (const json_t *json)
+{
+  return json_is_array (json);
+}
+
+static gboolean
+is_string (const json_t *json)
+{
+  return json_is_string (json);
+}
+
+static gboolean
+is_integer (const json_t *json)
+{
+  return json_is_integer (json);
+}
+
+static gboolean
+is_boolean (const json_t *json)
+{
+  return json_is_boolean (json);
+}
+
+json_t *
+tabella_json_object (json_t *obj, const char *at, const char *name, GPtrArray *problems)
+{
+  return member (obj, at, name, is_object, "an object in braces", problems);
+}
+
+json_t *
+tabella_json_array (json_t *obj, const char *at, const char *name, GPtrArray *problems)
+{
+  return member (obj, at, name, is_array, "a list in square brackets", problems);
+}
+
+const char *
+tabella_json_string (json_t *obj, const char *at, const char *name, GPtrArray *problems)
+{
+  return json_string_value (member (obj, at, name, is_string, "a text in quotes", problems));
+}
+
+gint64
+tabella_json_int (json_t *obj, const char *at, const char *name, gint64 min, gint64 max,
+                  GPtrArray *problems)
+{
+  json_t *value = member (obj, at, name, is_integer, "a whole number", problems);
+
+  if (value == NULL)
+    return min;
+  if (json_integer_value (value) < min || json_integer_value (value) > max) {
+    g_autofree char *field = g_strconcat (at, name, NULL);
+
+    tabella_problem (problems, field,
+                     "is %" JSON_INTEGER_FORMAT "; it must be from %" G_GINT64_FORMAT
+                     " to %" G_GINT64_FORMAT,
+                     json_integer_value (value), min, max);
+    return min;
+  }
+  return json_integer_value (value);
+}
+
+gboolean
+tabella_json_bool (json_t *obj, const char *at, const char *name, GPtrArray *problems)
+{
+  return json_is_true (member (obj, at, name, is_boolean, "true or false", problems));
+}
+
+gboolean
+tabella_json_hex (json_t *obj, const char *at, const char *name, guint8 *out, gsize size,
+                  GPtrArray *problems)
+{
+  g_autofree char *type = g_strdup_printf ("%" G_GSIZE_FORMAT " bytes in lower-case hex", size);
+  json_t *value = member (obj, at, name, is_string, type, problems);
+
+  memset (out, 0, size);
+  if (value == NULL)
+    return FALSE;
+  if (!tabella_unhex (json_string_value (value), out, size)) {
+    g_autofree char *field = g_strconcat (at, name, NULL);
+
+    memset (out, 0, size);
+    tabella_problem (problems, field, "must be %s", type);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+tabella_problems_none (const char *what, GPtrArray *problems, GError **error)
+{
+  if (problems->len == 0)
+    return TRUE;
+  if (problems->len == 1)
+    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID, "%s: %s", what,
+                 (const char *)problems->pdata[0]);
+  else
+    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
+                 "%s: %s (and %u more)", what, (const char *)problems->pdata[0], problems->len - 1);
+  return FALSE;
+}
