@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ids.h"
+#include "json.h"
+
+/* The election as people defined it: contests, styles, stations, policies (draft or the manifest's "election").
+ * Immutable once parsed; indexes are the protocol's (stations from 1, everything else from 0). */
+
+typedef GHashTable TabellaText; /* language tag -> string */
+const char *tabella_text (const TabellaText *text, const char *language, const char *fallback_language);
+
+typedef struct { char *id; TabellaText *text; } TabellaOption;
+typedef struct { char *id; TabellaText *title, *question; guint16 min, max; GPtrArray *options; } TabellaContest;
+typedef struct { char *id; TabellaText *title; GArray *contests; /* guint16 */ } TabellaStyle;
+typedef struct { char *id; gint merge_into; /* unit index or -1 */ } TabellaUnit;
+typedef struct { char *day, *open, *close; } TabellaHours;
+typedef struct {
+  char *id; TabellaText *name, *address;
+  GArray *styles; /* guint16 style indexes */
+  guint16 unit; GPtrArray *hours; gint32 lat_e6, lon_e6;
+} TabellaStationInfo;
+
+typedef enum { TABELLA_VOTING_ASSIGNED, TABELLA_VOTING_ANYWHERE } TabellaVoting;
+typedef enum { TABELLA_WALKINS_ACCEPTED, TABELLA_WALKINS_PROVISIONAL, TABELLA_WALKINS_REFUSED } TabellaWalkIns;
+typedef enum { TABELLA_RULE_ASSIGNED_THEN_LOT, TABELLA_RULE_LOT, TABELLA_RULE_STRIKE_ALL } TabellaRule;
+typedef struct {
+  TabellaVoting voting; TabellaWalkIns walk_ins; TabellaRule rule; gboolean paper_prevails;
+  guint min_unit, capacity_ballots, capacity_checkins, idle_seconds; gboolean directory; char *receipt_url; /* or NULL */
+  guint officers_count, officers_required;
+} TabellaPolicies;
+
+typedef struct {
+  char *name; GPtrArray *languages; /* char* */
+  guint16 needed; GPtrArray *trustees; /* names */
+  GPtrArray *contests, *styles, *units, *stations;
+  TabellaIdScheme ids; TabellaPolicies policies;
+  json_t *json; /* what was parsed, for the manifest */
+} TabellaElection;
+
+/* Parses an election object. Every problem goes to @problems as "field: reason"; NULL if there is any. @at: path prefix
+ * ("" for election.json, "election." inside a manifest). */
+TabellaElection *tabella_election_parse (json_t *json, const char *at, GPtrArray *problems);
+void             tabella_election_free (TabellaElection *e);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaElection, tabella_election_free)
+
+const TabellaContest     *tabella_election_contest (const TabellaElection *e, guint16 index);
+const TabellaStyle       *tabella_election_style (const TabellaElection *e, guint16 index);    /* NULL past the end */
+const TabellaStationInfo *tabella_election_station (const TabellaElection *e, guint16 number); /* from 1; NULL past the end */
+guint16  tabella_election_station_by_id (const TabellaElection *e, const char *id);            /* 0 if none */
+gboolean tabella_election_style_allowed (const TabellaElection *e, guint16 station, guint16 style);
+
+/* More problems, of an official election only (min_unit ≥ 10, t ≥ 2 …), appended. */
+void tabella_election_check_official (const TabellaElection *e, GPtrArray *problems);
+/* The example draft "referendum-2014" as JSON; NULL for an unknown name (error INVALID lists the known ones). */
+json_t *tabella_election_example (const char *name, GError **error);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "terminals.h"
+
+/* Voters, pseudonyms, slices (protocol section 6). */
+
+#define TABELLA_FLAG_NONE 0
+
+typedef struct { guint16 style, station, flags; char *name; } TabellaVoter;
+void tabella_voter_free (TabellaVoter *v); /* wipes the name */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaVoter, tabella_voter_free)
+
+void tabella_pseudonym (const guint8 roll_key[32], const char *id, guint8 p[32]);
+
+/* What one terminal can do with the roll; in secret memory. */
+typedef struct { guint8 slice[32], key[32]; } TabellaSliceKey;
+typedef struct {
+  guint8 roll_key[32], ticket_key[32]; guint n; TabellaSliceKey slices[64];
+} TabellaRollKeys;
+TabellaRollKeys *tabella_roll_keys_new (void); /* zeroed, sodium memory */
+void tabella_roll_keys_free (TabellaRollKeys *k);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaRollKeys, tabella_roll_keys_free)
+/* Opens NNN.keys with the terminal's box key pair. Errors FORMAT, INVALID (for another terminal). */
+TabellaRollKeys *tabella_roll_keys_open (GBytes *sealed, const TabellaTerminalSecrets *s, GError **error);
+
+/* Reads a CSV (header line with the columns id, name, style, station in any order; UTF-8; quoted fields), names every bad line
+ * (in @problems as "line N: …", at most 1000 then "… and N more"), builds the slices and sealed keys into FOLDER/roll/ and sets each
+ * terminal's slice digest. Nothing is written if there is a problem. @keep_key: file for the keys under @passphrase, or NULL.
+ * @progress (may be NULL) is called with lines done. style and station are the draft's ids; style may be empty if there is only one. */
+typedef void (*TabellaProgress) (guint64 done, guint64 of, gpointer data);
+gboolean tabella_roll_build (const char *folder, const TabellaElection *e, const char *csv_path, const char *keep_key,
+                             const char *passphrase, TabellaProgress progress, gpointer data, GPtrArray *problems,
+                             guint64 *voters, GError **error);
+
+/* A slice file in memory. */
+typedef struct _TabellaSlice TabellaSlice;
+TabellaSlice *tabella_slice_parse (GBytes *file, GError **error); /* FORMAT: magic, sizes, strictly ascending */
+void          tabella_slice_free (TabellaSlice *slice);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaSlice, tabella_slice_free)
+guint32  tabella_slice_count (const TabellaSlice *slice);
+void     tabella_slice_digest (const TabellaSlice *slice, guint8 digest[32]);
+gboolean tabella_slice_has (const TabellaSlice *slice, const guint8 p[32]);
+/* The voter's record, or NULL: not in this slice (no error) or damaged (FORMAT). O(log n). */
+TabellaVoter *tabella_slice_find (const TabellaSlice *slice, const guint8 slice_key[32], const guint8 p[32], const char *id,
+                                  GError **error);
