@@ -39,7 +39,7 @@ tabella_scalar_read (TabellaScalar *s, const guint8 bytes[32])
   memset (s->b, 0, sizeof s->b);
   /* The subtraction of q borrows at the end exactly when the value is below q. */
   for (gsize i = 0; i < sizeof order; i++)
-    borrow = ((guint) in.b[i] - order[i] - borrow) >> 31;
+    borrow = ((guint)in.b[i] - order[i] - borrow) >> 31;
   if (borrow == 1)
     *s = in;
   sodium_memzero (&in, sizeof in);
@@ -76,8 +76,8 @@ tabella_scalar_equal (const TabellaScalar *a, const TabellaScalar *b)
   return sodium_memcmp (a->b, b->b, sizeof a->b) == 0;
 }
 
-/* libsodium answers −1 both for an operand that is no point and for the result identity; only the latter
- * writes (zeros), so @out was filled with bytes that are no encoding. */
+/* libsodium answers −1 both for an operand that is no point and for the result identity; only the
+ * latter writes (zeros), so @out was filled with bytes that are no encoding. */
 static void
 take_product (TabellaPoint *r, int answer, const TabellaPoint *out)
 {
@@ -148,7 +148,7 @@ tabella_scalar_from_uint (TabellaScalar *r, guint64 value)
 {
   memset (r->b, 0, sizeof r->b);
   for (gsize i = 0; i < sizeof value; i++)
-    r->b[i] = (guint8) (value >> (8 * i));
+    r->b[i] = (guint8)(value >> (8 * i));
 }
 
 void

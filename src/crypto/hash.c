@@ -11,7 +11,7 @@ init (TabellaHash *h, gsize out, const guint8 ctx[32], TabellaTag tag)
 {
   h->out = out;
   TABELLA_MUST (crypto_generichash_init (&h->state, ctx, 32, out) == 0);
-  tabella_hash_u8 (h, (guint8) tag);
+  tabella_hash_u8 (h, (guint8)tag);
 }
 
 void
@@ -42,7 +42,7 @@ tabella_hash_u8 (TabellaHash *h, guint8 value)
 void
 tabella_hash_u16 (TabellaHash *h, guint16 value)
 {
-  const guint8 bytes[] = { (guint8) value, (guint8) (value >> 8) };
+  const guint8 bytes[] = { (guint8)value, (guint8)(value >> 8) };
 
   tabella_hash_put (h, bytes, sizeof bytes);
 }
@@ -50,15 +50,15 @@ tabella_hash_u16 (TabellaHash *h, guint16 value)
 void
 tabella_hash_u32 (TabellaHash *h, guint32 value)
 {
-  tabella_hash_u16 (h, (guint16) value);
-  tabella_hash_u16 (h, (guint16) (value >> 16));
+  tabella_hash_u16 (h, (guint16)value);
+  tabella_hash_u16 (h, (guint16)(value >> 16));
 }
 
 void
 tabella_hash_sized (TabellaHash *h, gconstpointer bytes, gsize size)
 {
   TABELLA_MUST (size <= G_MAXUINT32);
-  tabella_hash_u32 (h, (guint32) size);
+  tabella_hash_u32 (h, (guint32)size);
   tabella_hash_put (h, bytes, size);
 }
 

@@ -42,7 +42,7 @@ typedef enum {
 
 /* H and Hq of protocol section 2: BLAKE2b keyed with ctx (32 bytes) over tag ‖ fields, fields put one after the
  * other. A state may be copied by assignment to branch a transcript. It may hold secrets: the two _finish
- * functions wipe it. */
+ * functions wipe it. On the stack only: its alignment is 64. */
 typedef struct { crypto_generichash_state state; gsize out; } TabellaHash;
 
 void tabella_hash_init (TabellaHash *h, const guint8 ctx[32], TabellaTag tag);        /* for H */

@@ -6,23 +6,26 @@
 #include <string.h>
 #include <sodium.h>
 
-#define UNTRUSTED      "untrusted comment: "
-#define TRUSTED        "trusted comment: "
-#define UNTRUSTED_MAX  1022 /* bytes of the whole line that stock minisign reads */
-#define TRUSTED_MAX    8190
-#define PUBLIC_BYTES   (2 + 8 + 32)
-#define SIG_BYTES      (2 + 8 + 64)
-#define HIDDEN_BYTES   (8 + 64 + 32) /* of a secret key: id, key, checksum */
-#define SECRET_BYTES   (6 + 32 + 8 + 8 + HIDDEN_BYTES)
-#define AT_SALT        6
-#define AT_OPS         38
-#define AT_MEMORY      46
-#define AT_HIDDEN      54
-#define SCRYPT(name)   crypto_pwhash_scryptsalsa208sha256_##name
+#define UNTRUSTED     "untrusted comment: "
+#define TRUSTED       "trusted comment: "
+#define UNTRUSTED_MAX 1022 /* bytes of the whole line that stock minisign reads */
+#define TRUSTED_MAX   8190
+#define PUBLIC_BYTES  (2 + 8 + 32)
+#define SIG_BYTES     (2 + 8 + 64)
+#define HIDDEN_BYTES  (8 + 64 + 32) /* of a secret key: id, key, checksum */
+#define SECRET_BYTES  (6 + 32 + 8 + 8 + HIDDEN_BYTES)
+#define AT_SALT       6
+#define AT_OPS        38
+#define AT_MEMORY     46
+#define AT_HIDDEN     54
+#define SCRYPT(name)  crypto_pwhash_scryptsalsa208sha256_##name
 
 G_STATIC_ASSERT (AT_HIDDEN + HIDDEN_BYTES == SECRET_BYTES);
 
-typedef struct { const char *text; gsize size; } Line; /* without its LF */
+typedef struct {
+  const char *text;
+  gsize size;
+} Line; /* without its LF */
 
 static gboolean
 fail (GError **error, TabellaCryptoError code, const char *message)
@@ -37,16 +40,16 @@ split (const char *text, gsize size, Line *lines, gsize n)
 {
   const char *at = text, *end = text + size;
 
-  if (!g_utf8_validate (text, (gssize) size, NULL))
+  if (!g_utf8_validate (text, (gssize)size, NULL))
     return FALSE;
   for (gsize i = 0; i < size; i++)
-    if (((guchar) text[i] < 0x20 && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f)
+    if (((guchar)text[i] < 0x20 && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f)
       return FALSE;
   for (gsize i = 0; i < n; i++) {
-    const char *lf = memchr (at, '\n', (gsize) (end - at));
+    const char *lf = memchr (at, '\n', (gsize)(end - at));
     if (lf == NULL)
       return FALSE;
-    lines[i] = (Line){ at, (gsize) (lf - at) };
+    lines[i] = (Line){ at, (gsize)(lf - at) };
     at = lf + 1;
   }
   return at == end;
@@ -66,7 +69,8 @@ decode (const Line *line, guint8 *out, gsize size)
   gsize got = 0;
 
   return sodium_base642bin (out, size, line->text, line->size, NULL, &got, NULL,
-                            sodium_base64_VARIANT_ORIGINAL) == 0 && got == size;
+                            sodium_base64_VARIANT_ORIGINAL) == 0 &&
+         got == size;
 }
 
 static char *
@@ -159,7 +163,7 @@ checksum (const guint8 *id, const guint8 *secret, guint8 out[32])
   crypto_generichash_state state;
 
   TABELLA_MUST (crypto_generichash_init (&state, NULL, 0, 32) == 0);
-  TABELLA_MUST (crypto_generichash_update (&state, (const guint8 *) "Ed", 2) == 0);
+  TABELLA_MUST (crypto_generichash_update (&state, (const guint8 *)"Ed", 2) == 0);
   TABELLA_MUST (crypto_generichash_update (&state, id, 8) == 0);
   TABELLA_MUST (crypto_generichash_update (&state, secret, TABELLA_SIGN_SECRET) == 0);
   TABELLA_MUST (crypto_generichash_final (&state, out, 32) == 0);
@@ -174,7 +178,7 @@ mask (guint8 *hidden, const char *passphrase, const guint8 *salt, guint64 operat
   g_autoptr (TabellaSecret) stream = tabella_secret_new (HIDDEN_BYTES);
 
   if (crypto_pwhash_scryptsalsa208sha256 (stream, HIDDEN_BYTES, passphrase, strlen (passphrase),
-                                          salt, operations, (gsize) memory) != 0)
+                                          salt, operations, (gsize)memory) != 0)
     return FALSE;
   for (gsize i = 0; i < HIDDEN_BYTES; i++)
     hidden[i] ^= stream[i];
@@ -261,7 +265,7 @@ commented (const guint8 *signature, const char *comment, gsize size)
   GByteArray *all = g_byte_array_new ();
 
   g_byte_array_append (all, signature, TABELLA_SIGN_BYTES);
-  g_byte_array_append (all, (const guint8 *) comment, (guint) size);
+  g_byte_array_append (all, (const guint8 *)comment, (guint)size);
   return all;
 }
 
@@ -278,11 +282,11 @@ tabella_minisign_sign (const TabellaMinisignSecret *sec, gconstpointer bytes, gs
   TABELLA_MUST (split (full, strlen (full), &line, 1) && line.size <= TRUSTED_MAX);
   TABELLA_MUST (crypto_generichash (digest, sizeof digest, bytes, size, NULL, 0) == 0);
   memcpy (signature + 2, sec->id, 8);
-  TABELLA_MUST (crypto_sign_detached (signature + 10, NULL, digest, sizeof digest,
-                                      sec->secret) == 0);
+  TABELLA_MUST (crypto_sign_detached (signature + 10, NULL, digest, sizeof digest, sec->secret) ==
+                0);
   all = commented (signature + 10, comment, strlen (comment));
-  TABELLA_MUST (crypto_sign_detached (comment_signature, NULL, all->data, all->len,
-                                      sec->secret) == 0);
+  TABELLA_MUST (crypto_sign_detached (comment_signature, NULL, all->data, all->len, sec->secret) ==
+                0);
   code = encode (signature, sizeof signature);
   comment_code = encode (comment_signature, sizeof comment_signature);
   return g_strconcat (UNTRUSTED "signature of a tabella key\n", code, "\n", full, comment_code,

@@ -27,19 +27,20 @@ respond (TabellaScalar *s, const TabellaScalar *u, const TabellaScalar *c,
   return !tabella_scalar_is_zero (s);
 }
 
-/* @prefix is a copy. FALSE if the challenge or a response is zero. */
+/* FALSE if the challenge or a response is zero. */
 static gboolean
-schnorr_with (TabellaHash prefix, gsize n, const TabellaScalar *secrets,
+schnorr_with (const TabellaHash *prefix, gsize n, const TabellaScalar *secrets,
               const TabellaScalar *nonces, TabellaScalar *c, TabellaScalar *s)
 {
+  TabellaHash h = *prefix;
   TabellaPoint commitment;
   gboolean good;
 
   for (gsize d = 0; d < n; d++) {
     tabella_point_mul_base (&commitment, &nonces[d]);
-    tabella_hash_point (&prefix, &commitment);
+    tabella_hash_point (&h, &commitment);
   }
-  tabella_hash_finish_scalar (&prefix, c);
+  tabella_hash_finish_scalar (&h, c);
   good = !tabella_scalar_is_zero (c);
   for (gsize d = 0; d < n; d++)
     good &= respond (&s[d], &nonces[d], c, &secrets[d]);
@@ -47,7 +48,7 @@ schnorr_with (TabellaHash prefix, gsize n, const TabellaScalar *secrets,
 }
 
 gboolean
-tabella_schnorr_prove (TabellaHash prefix, gsize n, const TabellaScalar *secrets,
+tabella_schnorr_prove (const TabellaHash *prefix, gsize n, const TabellaScalar *secrets,
                        const TabellaScalar *nonces, TabellaScalar *c, TabellaScalar *s)
 {
   g_autoptr (TabellaSecret) memory = NULL;
@@ -58,7 +59,7 @@ tabella_schnorr_prove (TabellaHash prefix, gsize n, const TabellaScalar *secrets
     return schnorr_with (prefix, n, secrets, nonces, c, s);
 
   memory = tabella_secret_new (n * sizeof *own);
-  own = (TabellaScalar *) memory;
+  own = (TabellaScalar *)memory;
   do {
     for (gsize d = 0; d < n; d++)
       tabella_scalar_random (&own[d]);
@@ -67,10 +68,11 @@ tabella_schnorr_prove (TabellaHash prefix, gsize n, const TabellaScalar *secrets
 }
 
 void
-tabella_schnorr_verify (TabellaHash prefix, gsize n, const TabellaPoint *points,
+tabella_schnorr_verify (const TabellaHash *prefix, gsize n, const TabellaPoint *points,
                         const TabellaScalar *c, const TabellaScalar *s,
                         TabellaProofVerdict *verdict)
 {
+  TabellaHash h = *prefix;
   TabellaPoint sg, commitment;
   TabellaScalar again;
 
@@ -82,9 +84,9 @@ tabella_schnorr_verify (TabellaHash prefix, gsize n, const TabellaPoint *points,
       return;
     tabella_point_mul_base (&sg, &s[d]);
     open_commitment (&commitment, &sg, c, &points[d]);
-    tabella_hash_point (&prefix, &commitment);
+    tabella_hash_point (&h, &commitment);
   }
-  tabella_hash_finish_scalar (&prefix, &again);
+  tabella_hash_finish_scalar (&h, &again);
   if (tabella_scalar_equal (&again, c))
     *verdict = TABELLA_PROOF_GOOD;
 }
@@ -98,21 +100,23 @@ put_shares (TabellaHash *h, gsize n, const TabellaPoint *a, const TabellaPoint *
   }
 }
 
-/* @prefix (a copy) holds the whole statement. FALSE if the challenge or a response is zero. */
+/* @statement holds the shares already. FALSE if the challenge or a response is zero. */
 static gboolean
-equality_with (TabellaHash prefix, const TabellaScalar *secret, gsize n, const TabellaPoint *a,
-               const TabellaScalar *nonces, TabellaScalar *c, TabellaScalar *s)
+equality_with (const TabellaHash *statement, const TabellaScalar *secret, gsize n,
+               const TabellaPoint *a, const TabellaScalar *nonces, TabellaScalar *c,
+               TabellaScalar *s)
 {
+  TabellaHash h = *statement;
   TabellaPoint commitment;
   gboolean good;
 
   for (gsize j = 0; j < n; j++) {
     tabella_point_mul_base (&commitment, &nonces[j]);
-    tabella_hash_point (&prefix, &commitment);
+    tabella_hash_point (&h, &commitment);
     tabella_point_mul (&commitment, &nonces[j], &a[j]);
-    tabella_hash_point (&prefix, &commitment);
+    tabella_hash_point (&h, &commitment);
   }
-  tabella_hash_finish_scalar (&prefix, c);
+  tabella_hash_finish_scalar (&h, c);
   good = !tabella_scalar_is_zero (c);
   for (gsize j = 0; j < n; j++)
     good &= respond (&s[j], &nonces[j], c, secret);
@@ -120,28 +124,30 @@ equality_with (TabellaHash prefix, const TabellaScalar *secret, gsize n, const T
 }
 
 void
-tabella_equality_prove (TabellaHash prefix, const TabellaScalar *secret, gsize n,
+tabella_equality_prove (const TabellaHash *prefix, const TabellaScalar *secret, gsize n,
                         const TabellaPoint *a, TabellaPoint *m, TabellaScalar *c, TabellaScalar *s)
 {
+  TabellaHash h = *prefix;
   g_autoptr (TabellaSecret) memory = tabella_secret_new (n * sizeof (TabellaScalar));
-  TabellaScalar *nonces = (TabellaScalar *) memory;
+  TabellaScalar *nonces = (TabellaScalar *)memory;
 
   for (gsize j = 0; j < n; j++) {
     TABELLA_MUST (!tabella_point_is_identity (&a[j]));
     tabella_point_mul (&m[j], secret, &a[j]);
   }
-  put_shares (&prefix, n, a, m);
+  put_shares (&h, n, a, m);
   do {
     for (gsize j = 0; j < n; j++)
       tabella_scalar_random (&nonces[j]);
-  } while (!equality_with (prefix, secret, n, a, nonces, c, s));
+  } while (!equality_with (&h, secret, n, a, nonces, c, s));
 }
 
 void
-tabella_equality_verify (TabellaHash prefix, const TabellaPoint *y, gsize n, const TabellaPoint *a,
-                         const TabellaPoint *m, const TabellaScalar *c, const TabellaScalar *s,
-                         TabellaProofVerdict *verdict)
+tabella_equality_verify (const TabellaHash *prefix, const TabellaPoint *y, gsize n,
+                         const TabellaPoint *a, const TabellaPoint *m, const TabellaScalar *c,
+                         const TabellaScalar *s, TabellaProofVerdict *verdict)
 {
+  TabellaHash h = *prefix;
   TabellaPoint cy, part, commitment;
   TabellaScalar again;
 
@@ -149,19 +155,19 @@ tabella_equality_verify (TabellaHash prefix, const TabellaPoint *y, gsize n, con
   if (tabella_scalar_is_zero (c) || tabella_point_is_identity (y))
     return;
   tabella_point_mul (&cy, c, y);
-  put_shares (&prefix, n, a, m);
+  put_shares (&h, n, a, m);
   for (gsize j = 0; j < n; j++) {
     if (tabella_scalar_is_zero (&s[j]) || tabella_point_is_identity (&a[j]) ||
         tabella_point_is_identity (&m[j]))
       return;
     tabella_point_mul_base (&part, &s[j]);
     tabella_point_add (&commitment, &part, &cy);
-    tabella_hash_point (&prefix, &commitment);
+    tabella_hash_point (&h, &commitment);
     tabella_point_mul (&part, &s[j], &a[j]);
     open_commitment (&commitment, &part, c, &m[j]);
-    tabella_hash_point (&prefix, &commitment);
+    tabella_hash_point (&h, &commitment);
   }
-  tabella_hash_finish_scalar (&prefix, &again);
+  tabella_hash_finish_scalar (&h, &again);
   if (tabella_scalar_equal (&again, c))
     *verdict = TABELLA_PROOF_GOOD;
 }

@@ -37,15 +37,12 @@ link_pad (const guint8 he[32], const TabellaPoint *r, const TabellaPoint *shared
   tabella_hash_finish (&h, pad);
 }
 
-static TabellaHash
-link_statement (const guint8 he[32], guint16 terminal, const guint8 *link)
+static void
+link_statement (TabellaHash *h, const guint8 he[32], guint16 terminal, const guint8 *link)
 {
-  TabellaHash h;
-
-  tabella_hash_init_scalar (&h, he, TABELLA_TAG_LINK_PROOF);
-  tabella_hash_u16 (&h, terminal);
-  tabella_hash_put (&h, link, LINK_C); /* R ‖ ct */
-  return h;
+  tabella_hash_init_scalar (h, he, TABELLA_TAG_LINK_PROOF);
+  tabella_hash_u16 (h, terminal);
+  tabella_hash_put (h, link, LINK_C); /* R ‖ ct */
 }
 
 gboolean
@@ -54,7 +51,8 @@ tabella_link_make_with (const guint8 he[32], const TabellaPoint *k2, guint16 ter
                         guint8 link[TABELLA_LINK_BYTES])
 {
   g_autoptr (TabellaSecret) memory = tabella_secret_new (sizeof (Sealing));
-  Sealing *w = (Sealing *) memory;
+  Sealing *w = (Sealing *)memory;
+  TabellaHash statement;
   TabellaPoint r;
   TabellaScalar c, s;
   gboolean good;
@@ -66,8 +64,8 @@ tabella_link_make_with (const guint8 he[32], const TabellaPoint *k2, guint16 ter
   memcpy (link, r.b, 32);
   for (gsize i = 0; i < TABELLA_TICKET_BYTES; i++)
     link[LINK_CT + i] = ticket[i] ^ w->key[i];
-  good = tabella_schnorr_prove (link_statement (he, terminal, link), 1, rho, u, &c, &s) &&
-         !tabella_point_is_identity (&r);
+  link_statement (&statement, he, terminal, link);
+  good = tabella_schnorr_prove (&statement, 1, rho, u, &c, &s) && !tabella_point_is_identity (&r);
   memcpy (link + LINK_C, c.b, 32);
   memcpy (link + LINK_S, s.b, 32);
   if (!good)
@@ -80,7 +78,7 @@ tabella_link_make (const guint8 he[32], const TabellaPoint *k2, guint16 terminal
                    const guint8 ticket[16], guint8 link[TABELLA_LINK_BYTES])
 {
   g_autoptr (TabellaSecret) memory = tabella_secret_new (sizeof (Sealing));
-  Sealing *w = (Sealing *) memory;
+  Sealing *w = (Sealing *)memory;
 
   do {
     tabella_scalar_random (&w->rho);
@@ -92,12 +90,15 @@ void
 tabella_link_verify (const guint8 he[32], guint16 terminal, const guint8 link[TABELLA_LINK_BYTES],
                      TabellaPoint *r, TabellaProofVerdict *verdict)
 {
+  TabellaHash statement;
   TabellaScalar c, s;
 
   *verdict = TABELLA_PROOF_BAD;
-  if (tabella_point_read (r, link) && tabella_scalar_read (&c, link + LINK_C) &&
-      tabella_scalar_read (&s, link + LINK_S))
-    tabella_schnorr_verify (link_statement (he, terminal, link), 1, r, &c, &s, verdict);
+  if (!tabella_point_read (r, link) || !tabella_scalar_read (&c, link + LINK_C) ||
+      !tabella_scalar_read (&s, link + LINK_S))
+    return;
+  link_statement (&statement, he, terminal, link);
+  tabella_schnorr_verify (&statement, 1, r, &c, &s, verdict);
 }
 
 void
@@ -125,14 +126,11 @@ file_key (const guint8 he[32], const guint8 *file, const TabellaPoint *shared, g
   tabella_hash_finish (&h, key);
 }
 
-static TabellaHash
-file_statement (const guint8 he[32], const guint8 *file)
+static void
+file_statement (TabellaHash *h, const guint8 he[32], const guint8 *file)
 {
-  TabellaHash h;
-
-  tabella_hash_init_scalar (&h, he, TABELLA_TAG_FILE_PROOF);
-  tabella_hash_put (&h, file, SEAL_BOUND);
-  return h;
+  tabella_hash_init_scalar (h, he, TABELLA_TAG_FILE_PROOF);
+  tabella_hash_put (h, file, SEAL_BOUND);
 }
 
 static void
@@ -156,8 +154,9 @@ tabella_seal_make (const guint8 he[32], const TabellaPoint *k2, const guint8 exp
                    gsize size)
 {
   g_autoptr (TabellaSecret) memory = tabella_secret_new (sizeof (Sealing));
-  Sealing *w = (Sealing *) memory;
+  Sealing *w = (Sealing *)memory;
   GByteArray *file;
+  TabellaHash statement;
   TabellaPoint r;
   TabellaScalar c, s;
 
@@ -167,20 +166,21 @@ tabella_seal_make (const guint8 he[32], const TabellaPoint *k2, const guint8 exp
   export_scalar (export_secret, rho_what + 1, header, plain, size, &w->u);
 
   file = g_byte_array_new ();
-  g_byte_array_set_size (file, (guint) (TABELLA_SEAL_OVERHEAD + size));
+  g_byte_array_set_size (file, (guint)(TABELLA_SEAL_OVERHEAD + size));
   tabella_point_mul_base (&r, &w->rho);
   tabella_point_mul (&w->shared, &w->rho, k2);
   memcpy (file->data, header, TABELLA_SEAL_HEADER);
   memcpy (file->data + SEAL_R, r.b, 32);
   /* The scalars are hashes: a zero among them, or in the proof, has probability 2^-250. */
   TABELLA_MUST (!tabella_point_is_identity (&r));
-  TABELLA_MUST (tabella_schnorr_prove (file_statement (he, file->data), 1, &w->rho, &w->u, &c, &s));
+  file_statement (&statement, he, file->data);
+  TABELLA_MUST (tabella_schnorr_prove (&statement, 1, &w->rho, &w->u, &c, &s));
   memcpy (file->data + SEAL_C, c.b, 32);
   memcpy (file->data + SEAL_S, s.b, 32);
   file_key (he, file->data, &w->shared, w->key);
-  TABELLA_MUST (crypto_aead_xchacha20poly1305_ietf_encrypt (
-                    file->data + SEAL_BOX, NULL, plain, size, file->data, SEAL_BOUND, NULL,
-                    zero_nonce, w->key) == 0);
+  TABELLA_MUST (crypto_aead_xchacha20poly1305_ietf_encrypt (file->data + SEAL_BOX, NULL, plain,
+                                                            size, file->data, SEAL_BOUND, NULL,
+                                                            zero_nonce, w->key) == 0);
   return file;
 }
 
@@ -188,13 +188,16 @@ void
 tabella_seal_verify (const guint8 he[32], const guint8 *file, gsize size, TabellaPoint *r,
                      TabellaProofVerdict *verdict)
 {
+  TabellaHash statement;
   TabellaScalar c, s;
 
   *verdict = TABELLA_PROOF_BAD;
   tabella_point_identity (r);
-  if (size >= TABELLA_SEAL_OVERHEAD && tabella_point_read (r, file + SEAL_R) &&
-      tabella_scalar_read (&c, file + SEAL_C) && tabella_scalar_read (&s, file + SEAL_S))
-    tabella_schnorr_verify (file_statement (he, file), 1, r, &c, &s, verdict);
+  if (size < TABELLA_SEAL_OVERHEAD || !tabella_point_read (r, file + SEAL_R) ||
+      !tabella_scalar_read (&c, file + SEAL_C) || !tabella_scalar_read (&s, file + SEAL_S))
+    return;
+  file_statement (&statement, he, file);
+  tabella_schnorr_verify (&statement, 1, r, &c, &s, verdict);
 }
 
 GBytes *

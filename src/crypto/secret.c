@@ -55,7 +55,8 @@ tabella_secret_new (gsize size)
   /* sodium_malloc does not say whether locking worked; a second lock of the same pages does. */
   if (size > 0 && sodium_mlock (secret, size) != 0)
     g_error ("cannot lock %" G_GSIZE_FORMAT " secret bytes in memory (%s): raise the limit with "
-             "`ulimit -l` or LimitMEMLOCK=", size, g_strerror (errno));
+             "`ulimit -l` or LimitMEMLOCK=",
+             size, g_strerror (errno));
   sodium_memzero (secret, size);
   return secret;
 }

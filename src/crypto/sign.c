@@ -12,10 +12,10 @@ labelled (const char *label, gconstpointer message, gsize size)
   GByteArray *all;
 
   TABELLA_MUST (size < G_MAXUINT - 256 && strlen (label) < 255);
-  all = g_byte_array_sized_new ((guint) (strlen (label) + 1 + size));
-  g_byte_array_append (all, (const guint8 *) label, (guint) strlen (label) + 1);
+  all = g_byte_array_sized_new ((guint)(strlen (label) + 1 + size));
+  g_byte_array_append (all, (const guint8 *)label, (guint)strlen (label) + 1);
   if (size > 0)
-    g_byte_array_append (all, message, (guint) size);
+    g_byte_array_append (all, message, (guint)size);
   return all;
 }
 

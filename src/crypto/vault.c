@@ -50,7 +50,7 @@ derive_key (gconstpointer passphrase, gsize passphrase_size, const guint8 *salt,
   g_autoptr (TabellaSecret) key = tabella_secret_new (crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
 
   if (crypto_pwhash (key, crypto_aead_xchacha20poly1305_ietf_KEYBYTES, passphrase, passphrase_size,
-                     salt, costs[cost].operations, (gsize) costs[cost].kibibytes * 1024,
+                     salt, costs[cost].operations, (gsize)costs[cost].kibibytes * 1024,
                      crypto_pwhash_ALG_ARGON2ID13) != 0)
     return NULL;
   return g_steal_pointer (&key);
@@ -92,7 +92,7 @@ tabella_vault_cost (GBytes *vault, TabellaVaultCost *cost, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (costs); i++) {
     if (get_u32 (data + AT_OPS) == costs[i].operations &&
         get_u32 (data + AT_MEMORY) == costs[i].kibibytes) {
-      *cost = (TabellaVaultCost) i;
+      *cost = (TabellaVaultCost)i;
       return TRUE;
     }
   }
