@@ -26,7 +26,7 @@ typedef enum {
   TABELLA_SCREEN_CLOSE_EXPORT,   /* final to the stick */
   TABELLA_SCREEN_CLOSED,         /* batch QR, report, write again */
   TABELLA_SCREEN_OFFICER_PIN,    /* from voter to officer */
-  TABELLA_SCREEN_VOTER_LEFT,     /* officer: cancel the voter's session, reason */
+  TABELLA_SCREEN_VOTER_LEFT,     /* help at the booth: selections hidden; go on, or cancel the voter's session with a reason */
   /* voter screens */
   TABELLA_SCREEN_BOOTH_WAIT,     /* "Scan or type your ticket" */
   TABELLA_SCREEN_LANGUAGE,
@@ -40,6 +40,12 @@ typedef enum {
   TABELLA_N_SCREENS,
 } TabellaScreen;
 
+/* What the less obvious ones mean:
+ * - LOCKED takes the event of the state beneath, once the station is unlocked: UNLOCKED (ready) → self-test, OPEN, PAUSE,
+ *   CLOSE (final not yet on a stick), WRITTEN (it is).
+ * - CONTEST: NEXT and BACK stay (another contest, the model knows which), CONFIRM goes to the review, CANCEL back to the language.
+ * - CODE has no way back: only cast, challenge, or time-out (protocol section 5). FAULT: the station said it was not stored.
+ * - IDLE: nothing was touched for idle_seconds; TIMEOUT: nobody answered the alert. */
 typedef enum {
   TABELLA_EV_NEXT, TABELLA_EV_BACK, TABELLA_EV_CONFIRM, TABELLA_EV_CANCEL,
   TABELLA_EV_INSTALLED, TABELLA_EV_UNLOCKED, TABELLA_EV_LOCK, TABELLA_EV_OPEN, TABELLA_EV_PAUSE, TABELLA_EV_RESUME,
@@ -50,11 +56,19 @@ typedef enum {
 } TabellaEvent;
 
 enum { TABELLA_FOR_COMBINED = 1, TABELLA_FOR_DESK = 2, TABELLA_FOR_BOOTH = 4, TABELLA_FOR_ALL = 7 };
-typedef struct { TabellaScreen from; TabellaEvent event; TabellaScreen to; guint roles; } TabellaEdge;
+
+/* A few screens depend on where they were called from: IDLE_ALERT, OFFICER_PIN, VOTER_LEFT, SAFETY_COPY and CLOSE_CONFIRM remember
+ * that screen as the origin. An edge with an origin holds only then; TABELLA_N_SCREENS stands for any (and, in a TabellaFlow, none). */
+typedef struct { TabellaScreen from, origin; TabellaEvent event; TabellaScreen to; guint roles; } TabellaEdge;
 extern const TabellaEdge tabella_flow_edges[];
 extern const guint tabella_flow_n_edges;
 
-/* FALSE: this screen does not take this event in this role (one TABELLA_FOR_… bit). IDLE_ALERT's TOUCH returns to the screen it came from:
- * that is the caller's memory, the table has REVIEW→…; see flow.c. */
-gboolean tabella_flow_next (guint role, TabellaScreen from, TabellaEvent event, TabellaScreen *to);
+/* Where a terminal is. @role: one TABELLA_FOR_… bit (any before an election is installed). OFFICER_PIN with the origin IDLE_ALERT is
+ * where an unanswered alert ends: the caller then clears the session's selections (tabella_session_clear). */
+typedef struct { guint role; TabellaScreen screen, origin; } TabellaFlow;
+
+void     tabella_flow_init (TabellaFlow *flow, guint role, TabellaScreen screen);
+/* FALSE: this screen does not take this event, and @flow is unchanged. Otherwise @flow is at the next screen. */
+gboolean tabella_flow_take (TabellaFlow *flow, TabellaEvent event);
+gboolean tabella_flow_takes (const TabellaFlow *flow, TabellaEvent event);
 gboolean tabella_flow_is_voter_screen (TabellaScreen screen);

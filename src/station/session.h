@@ -9,8 +9,9 @@
 typedef struct _TabellaSession TabellaSession;
 
 /* @ticket: as given (combined: the one just given in this process) or typed and scanned (booth). REFUSED: wrong, of another station, used;
- * wrong ones cost growing time. */
+ * wrong ones cost growing time: seconds until the next one is looked at (before that, STATE and nothing is tried). */
 gboolean tabella_session_begin (TabellaStation *s, const guint8 ticket[10], GError **error);
+guint    tabella_session_wait (const TabellaStation *s);
 TabellaSession *tabella_station_session (TabellaStation *s); /* NULL if none */
 
 guint16  tabella_session_style (const TabellaSession *v);
@@ -21,6 +22,8 @@ gboolean tabella_session_chosen (const TabellaSession *v, guint place, guint opt
 guint    tabella_session_n_chosen (const TabellaSession *v, guint place);
 /* Flips an option. FALSE: one too many, nothing changed (the voter must unselect first). */
 gboolean tabella_session_toggle (TabellaSession *v, guint place, guint option);
+/* An unanswered idle alert: selections and a pending ballot are wiped, the ticket and its attempt stay. */
+void     tabella_session_clear (TabellaSession *v);
 /* Too few in a contest (fewer than min): the review cannot be confirmed. */
 gboolean tabella_session_complete (const TabellaSession *v, guint place);
 
