@@ -7,7 +7,14 @@
 /* The election as people defined it: contests, styles, stations, policies (draft or the manifest's "election").
  * Immutable once parsed; indexes are the protocol's (stations from 1, everything else from 0). */
 
+#define TABELLA_TRUSTEES_MAX 32
+#define TABELLA_OPTIONS_MAX  1000
+#define TABELLA_STYLES_MAX   256
+#define TABELLA_LIST_MAX     65535 /* contests, units, stations: an index is u16 */
+#define TABELLA_TEXT_MAX     2000  /* bytes of one text in one language */
+
 typedef GHashTable TabellaText; /* language tag -> string */
+/* In @language, else in @fallback_language, else "". */
 const char *tabella_text (const TabellaText *text, const char *language, const char *fallback_language);
 
 typedef struct { char *id; TabellaText *text; } TabellaOption;
@@ -39,18 +46,21 @@ typedef struct {
 } TabellaElection;
 
 /* Parses an election object. Every problem goes to @problems as "field: reason"; NULL if there is any. @at: path prefix
- * ("" for election.json, "election." inside a manifest). */
+ * ("" for election.json, "election." inside a manifest). The limits are in data/doc/formats.md. */
 TabellaElection *tabella_election_parse (json_t *json, const char *at, GPtrArray *problems);
+/* FOLDER/election.json. Errors IO, FORMAT, INVALID (the first problem and how many more). */
+TabellaElection *tabella_election_load (const char *folder, GError **error);
 void             tabella_election_free (TabellaElection *e);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaElection, tabella_election_free)
 
+/* NULL past the end; stations from 1. */
 const TabellaContest     *tabella_election_contest (const TabellaElection *e, guint16 index);
-const TabellaStyle       *tabella_election_style (const TabellaElection *e, guint16 index);    /* NULL past the end */
-const TabellaStationInfo *tabella_election_station (const TabellaElection *e, guint16 number); /* from 1; NULL past the end */
+const TabellaStyle       *tabella_election_style (const TabellaElection *e, guint16 index);
+const TabellaStationInfo *tabella_election_station (const TabellaElection *e, guint16 number);
 guint16  tabella_election_station_by_id (const TabellaElection *e, const char *id);            /* 0 if none */
 gboolean tabella_election_style_allowed (const TabellaElection *e, guint16 station, guint16 style);
 
-/* More problems, of an official election only (min_unit ≥ 10, t ≥ 2 …), appended. */
+/* More problems, of an official election only (min_unit ≥ 10, t ≥ 2), appended. */
 void tabella_election_check_official (const TabellaElection *e, GPtrArray *problems);
 /* The example draft "referendum-2014" as JSON; NULL for an unknown name (error INVALID lists the known ones). */
 json_t *tabella_election_example (const char *name, GError **error);

@@ -15,7 +15,11 @@ typedef struct {
   const char *what;
 } Scan;
 
-static gboolean G_GNUC_PRINTF (3, 4) refuse (const Scan *s, GError **error, const char *format, ...)
+static gboolean refuse (const Scan *s, GError **error, const char *format, ...)
+  G_GNUC_PRINTF (3, 4);
+
+static gboolean
+refuse (const Scan *s, GError **error, const char *format, ...)
 {
   va_list args;
   g_autofree char *reason = NULL;
