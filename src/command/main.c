@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* tabella [-C DIR] VERB …: finds the verb in the table, runs it, prints its error once. */
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "command.h"
+#include "secret.h"
+
+static void
+print_help (void)
+{
+  printf ("Usage: tabella [-C DIR] VERB …\n\n"
+          "Works on an election folder (the current one, or DIR). Verbs:\n\n");
+  for (guint i = 0; i < tabella_n_verbs; i++)
+    printf ("  %-17s %s\n", tabella_verbs[i].name, tabella_verbs[i].help);
+  printf ("\n`tabella VERB --help` tells more. Exit status: 0 done, 1 refused, 2 wrong usage.\n");
+}
+
+static const TabellaVerb *
+find_verb (const char *name)
+{
+  for (guint i = 0; i < tabella_n_verbs; i++)
+    if (strcmp (tabella_verbs[i].name, name) == 0)
+      return &tabella_verbs[i];
+  return NULL;
+}
+
+/* One line on standard error, whatever an inner message contains. */
+static void
+print_error (const GError *error)
+{
+  g_autofree char *line = g_strdelimit (g_strdup (error->message), "\r\n", ' ');
+
+  fprintf (stderr, "tabella: %s\n", g_strchomp (line));
+}
+
+static int
+run_verb (const TabellaVerb *verb, int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  int status = verb->run (argc, argv, &error);
+
+  if (error == NULL)
+    return status;
+  print_error (error);
+  return g_error_matches (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE) ? 2 : 1;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  const TabellaVerb *verb;
+  int at = 1;
+
+  setlocale (LC_ALL, "");
+  tabella_crypto_init ();
+  if (!tabella_process_harden (&error)) {
+    print_error (error);
+    return 1;
+  }
+  while (at + 1 < argc && strcmp (argv[at], "-C") == 0) {
+    if (chdir (argv[at + 1]) != 0) {
+      fprintf (stderr, "tabella: -C %s: %s; name an existing folder\n", argv[at + 1], g_strerror (errno));
+      return 1;
+    }
+    at += 2;
+  }
+  if (at >= argc) {
+    fprintf (stderr, "tabella: no verb given; `tabella --help` lists them\n");
+    return 2;
+  }
+  if (strcmp (argv[at], "--help") == 0 || strcmp (argv[at], "help") == 0) {
+    print_help ();
+    return 0;
+  }
+  if (strcmp (argv[at], "--version") == 0) {
+    printf ("tabella %s\n", TABELLA_VERSION);
+    return 0;
+  }
+  verb = find_verb (argv[at]);
+  if (verb == NULL) {
+    fprintf (stderr, "tabella: there is no verb '%s'; `tabella --help` lists them\n", argv[at]);
+    return 2;
+  }
+  return run_verb (verb, argc - at, argv + at);
+}

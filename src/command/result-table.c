@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "result-table.h"
+
+#include <string.h>
+
+/* The words for an option's id, or the id itself. */
+static const char *
+option_words (const TabellaElection *e, const char *contest, const char *option)
+{
+  const char *language = e != NULL ? e->languages->pdata[0] : NULL;
+
+  for (guint c = 0; e != NULL && c < e->contests->len; c++) {
+    const TabellaContest *own = e->contests->pdata[c];
+
+    for (guint o = 0; strcmp (own->id, contest) == 0 && o < own->options->len; o++) {
+      const TabellaOption *opt = own->options->pdata[o];
+
+      if (strcmp (opt->id, option) == 0)
+        return tabella_text (opt->text, language, language);
+    }
+  }
+  return option;
+}
+
+static const char *
+member (json_t *object, const char *name)
+{
+  const char *value = json_string_value (json_object_get (object, name));
+
+  return value != NULL ? value : "?";
+}
+
+static void
+print_contest (const TabellaElection *e, json_t *contest)
+{
+  const char *id = member (contest, "id");
+  json_t *options = json_object_get (contest, "options"), *withheld = json_object_get (contest, "withheld"), *value;
+  gsize i;
+
+  tabella_say ("\n%s: %" JSON_INTEGER_FORMAT " ballots", id, json_integer_value (json_object_get (contest, "ballots")));
+  json_array_foreach (options, i, value)
+    tabella_say ("%10" JSON_INTEGER_FORMAT "  %s", json_integer_value (json_object_get (value, "count")), option_words (e, id, member (value, "id")));
+  json_array_foreach (withheld, i, value)
+    tabella_say ("           unit %s is too small to be decrypted by itself", json_string_value (value));
+}
+
+gboolean
+tabella_print_result (const char *result, GError **error)
+{
+  g_autoptr (json_t) json = tabella_json_parse ("result.json", result, strlen (result), error);
+  TabellaCeremonyKeys keys;
+  g_autoptr (TabellaManifest) m = NULL;
+  json_t *contest, *duplicates, *value;
+  const char *name;
+  gsize i;
+
+  if (json == NULL)
+    return FALSE;
+  m = tabella_manifest_load (".", NULL, &keys, NULL);
+  tabella_say ("%s%s", m != NULL ? m->election->name : member (json, "election"), strcmp (member (json, "mode"), "practice") == 0 ? "  (PRACTICE)" : "");
+  json_array_foreach (json_object_get (json, "contests"), i, contest)
+    print_contest (m != NULL ? m->election : NULL, contest);
+  tabella_say ("\nVoted more than once, and what was struck:");
+  duplicates = json_object_get (json, "duplicates");
+  json_object_foreach (duplicates, name, value)
+    if (json_is_integer (value))
+      tabella_say ("%10" JSON_INTEGER_FORMAT "  %s", json_integer_value (value), name);
+  return TRUE;
+}

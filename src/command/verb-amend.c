@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Amendments: the kinds spare, revoked and ended. */
+#include "command.h"
+
+#include <string.h>
+#include "amendments.h"
+#include "bytes.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaText, g_hash_table_unref)
+
+typedef struct { char *key, *passphrase_file, *station, *lane, *role, *digest; char **text; gint terminal, batch; } AmendOptions;
+
+static void
+amend_options_clear (AmendOptions *o)
+{
+  g_free (o->key);
+  g_free (o->passphrase_file);
+  g_free (o->station);
+  g_free (o->lane);
+  g_free (o->role);
+  g_free (o->digest);
+  g_strfreev (o->text);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AmendOptions, amend_options_clear)
+
+typedef struct { TabellaAmendKind kind; guint16 target; guint32 value; gboolean has_digest; guint8 digest[32]; } Change;
+
+static gboolean
+refuse (GError **error, const char *format, const char *value)
+{
+  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, format, value);
+  return FALSE;
+}
+
+static gboolean
+parse_spare (const AmendOptions *o, const TabellaManifest *m, Change *c, GError **error)
+{
+  TabellaRole role = TABELLA_ROLE_COMBINED;
+  guint16 station, lane = 0;
+
+  if (!tabella_required (o->station, "--station S", error))
+    return FALSE;
+  station = tabella_command_station (m->election, o->station, error);
+  if (station == 0)
+    return FALSE;
+  if (o->role != NULL ? !tabella_role_parse (o->role, &role) || role == TABELLA_ROLE_SPARE : FALSE)
+    return refuse (error, "--role %s: a spare becomes combined, desk or booth", o->role);
+  if (role != TABELLA_ROLE_BOOTH && !tabella_required (o->lane, "--lane DIGITS", error))
+    return FALSE;
+  if (o->lane != NULL && !tabella_lane_parse (o->lane, &lane, error))
+    return FALSE;
+  c->kind = TABELLA_AMEND_SPARE;
+  c->value = tabella_amend_spare_value (station, role == TABELLA_ROLE_BOOTH ? 0 : lane, role);
+  return TRUE;
+}
+
+static gboolean
+parse_ended (const AmendOptions *o, Change *c, GError **error)
+{
+  if (o->batch < 0 || o->batch > 65535)
+    return refuse (error, "%s", "--batch M is missing: the number of the batch that counts as its last, 0 for none");
+  if (o->digest != NULL && !tabella_unhex (o->digest, c->digest, sizeof c->digest))
+    return refuse (error, "--digest %s: expected 64 lower-case hexadecimal digits", o->digest);
+  c->has_digest = o->digest != NULL;
+  c->kind = TABELLA_AMEND_ENDED;
+  c->value = (guint32) o->batch;
+  return TRUE;
+}
+
+static gboolean
+parse_change (const char *name, const AmendOptions *o, const TabellaManifest *m, Change *c, GError **error)
+{
+  static const char *const later[] = { "hours", "opened", "moved", "closed", "added", "notice", NULL };
+
+  if (g_strv_contains (later, name))
+    return refuse (error, "amend: the kind '%s' cannot be written by this version; spare, revoked and ended can", name);
+  if (strcmp (name, "spare") != 0 && strcmp (name, "revoked") != 0 && strcmp (name, "ended") != 0)
+    return refuse (error, "amend: '%s' is not a kind of change; spare, revoked and ended are", name);
+  if (o->terminal < 1 || o->terminal > 65535)
+    return refuse (error, "amend %s: --terminal N is missing or not a number from 1 to 65535", name);
+  c->target = (guint16) o->terminal;
+  if (strcmp (name, "spare") == 0)
+    return parse_spare (o, m, c, error);
+  if (strcmp (name, "ended") == 0)
+    return parse_ended (o, c, error);
+  c->kind = TABELLA_AMEND_REVOKED;
+  return TRUE;
+}
+
+/* --text WORDS for every language, or --text LANGUAGE=WORDS for one each. */
+static TabellaText *
+parse_text (const AmendOptions *o, const TabellaElection *e)
+{
+  TabellaText *text;
+
+  if (o->text == NULL)
+    return NULL;
+  text = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; o->text[i] != NULL; i++)
+      for (guint l = 0; l < e->languages->len; l++) {
+        const char *language = e->languages->pdata[l];
+        gsize n = strlen (language);
+        gboolean own = strncmp (o->text[i], language, n) == 0 && o->text[i][n] == '=';
+
+        if (pass == 0 || own)
+          g_hash_table_insert (text, g_strdup (language), g_strdup (own ? o->text[i] + n + 1 : o->text[i]));
+      }
+  return text;
+}
+
+static void
+print_result (const TabellaArguments *a, guint16 number, const char *short_form)
+{
+  if (a->json) {
+    g_autoptr (json_t) out = json_pack ("{s:i,s:s}", "number", number, "short", short_form);
+    tabella_print_json (out);
+    return;
+  }
+  tabella_say ("Amendment %u is signed: amendments/%04u.json. As QR text and to type:\n", number, number);
+  for (gsize at = 0; at < strlen (short_form); at += 40) {
+    g_autoptr (GString) row = g_string_new ("  ");
+
+    for (gsize i = at; i < at + 40 && short_form[i] != '\0'; i++)
+      g_string_append_printf (row, "%c%s", short_form[i], (i - at) % 4 == 3 ? " " : "");
+    tabella_say ("%s", row->str);
+  }
+}
+
+static int
+amend (const AmendOptions *o, const TabellaArguments *a, GError **error)
+{
+  TabellaCeremonyKeys keys;
+  g_autoptr (TabellaManifest) m = tabella_manifest_load (".", NULL, &keys, error);
+  g_autoptr (TabellaText) text = NULL;
+  g_auto (TabellaMinisignSecret) key = { 0 };
+  g_autofree char *short_form = NULL;
+  Change c = { 0 };
+  guint16 number;
+
+  if (m == NULL || !parse_change (a->args[0], o, m, &c, error) || !tabella_required (o->key, "--key FILE", error) ||
+      !tabella_command_key (o->key, o->passphrase_file, &key, error))
+    return 1;
+  text = parse_text (o, m->election);
+  if (!tabella_amendment_write (m, ".", c.kind, c.target, c.value, text, c.has_digest ? c.digest : NULL, &key, &number, &short_form, error))
+    return 1;
+  print_result (a, number, short_form);
+  return 0;
+}
+
+int
+tabella_verb_amend (int argc, char **argv, GError **error)
+{
+  g_auto (AmendOptions) o = { .batch = -1 };
+  GOptionEntry entries[] = {
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &o.key, "the organisers' secret key", "FILE" },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &o.passphrase_file, "read the passphrase from FILE", "FILE" },
+    { "terminal", 0, 0, G_OPTION_ARG_INT, &o.terminal, "the terminal it is about", "N" },
+    { "station", 0, 0, G_OPTION_ARG_STRING, &o.station, "spare: its station", "S" },
+    { "lane", 0, 0, G_OPTION_ARG_STRING, &o.lane, "spare: the last digits it serves", "DIGITS" },
+    { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "spare: combined (default), desk or booth", "ROLE" },
+    { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, "ended: the batch that counts as its last, 0 for none", "M" },
+    { "digest", 0, 0, G_OPTION_ARG_STRING, &o.digest, "ended: which of two files of one number", "HEX" },
+    { "text", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.text, "what people are told (LANGUAGE=WORDS, repeatable, or WORDS)", "TEXT" },
+    { NULL },
+  };
+  g_auto (TabellaArguments) a = { 0 };
+
+  if (!tabella_arguments ("amend", "--key FILE spare|revoked|ended …", "Signs the next amendment, as a file, a QR text and groups to type", entries, argc, argv, 1, 1, &a,
+                          error) ||
+      a.helped)
+    return 0;
+  return amend (&o, &a, error);
+}
