@@ -20,12 +20,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaAmendment, tabella_amendment_free)
 guint32 tabella_amend_spare_value (guint16 station, guint16 lane, TabellaRole role);
 void    tabella_amend_spare_split (guint32 value, guint16 *station, guint16 *lane, TabellaRole *role);
 
-/* One file with its signature by the manifest's organisers, this HE, value fits kind and target. */
+/* One file with its signature by the manifest's organisers, this HE, value fits kind and target. @what names it in messages.
+ * Kind 5 (a terminal added) is refused for now (INVALID). Errors FORMAT, INVALID, SIGNATURE. */
 TabellaAmendment *tabella_amendment_parse (const TabellaManifest *m, const char *what, GBytes *bytes, const char *minisig,
                                            GError **error);
+/* The short form, "TA1.…", typed or from a QR code: text and digest are not in it. Kinds 1, 3 and 9 take effect only from the
+ * full file. Errors as above. */
+TabellaAmendment *tabella_amendment_parse_short (const TabellaManifest *m, const char *text, GError **error);
 /* FOLDER/amendments/, numbers 1..n without gap (@whole) or any ascending ones. Array of TabellaAmendment, maybe empty. */
 GPtrArray *tabella_amendments_load (const TabellaManifest *m, const char *folder, gboolean whole, GError **error);
-/* Writes the next number: file, signature, short form. *short_form: "TA1.…" text. @key must be the manifest's. */
+/* Writes the next number: file, signature, short form. *short_form: "TA1.…" text. @key must be the manifest's (else SIGNATURE);
+ * what the reader would refuse is not written (INVALID). @text: every language of the election, or NULL. @digest: for kind 8, or NULL. */
 gboolean tabella_amendment_write (const TabellaManifest *m, const char *folder, TabellaAmendKind kind, guint16 target,
                                   guint32 value, TabellaText *text, const guint8 *digest, const TabellaMinisignSecret *key,
                                   guint16 *number, char **short_form, GError **error);

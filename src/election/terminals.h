@@ -8,6 +8,7 @@ typedef enum { TABELLA_ROLE_COMBINED = 0, TABELLA_ROLE_DESK = 1, TABELLA_ROLE_BO
 
 const char *tabella_role_name (TabellaRole role);
 gboolean    tabella_role_parse (const char *name, TabellaRole *role);
+gboolean    tabella_role_checks_in (TabellaRole role); /* combined or desk: has a lane and a slice */
 
 typedef struct {
   guint16 index, station; TabellaRole role; guint16 lane; /* mask, bit d = digit d */
@@ -34,6 +35,7 @@ void tabella_terminal_batch_secret (const TabellaTerminalSecrets *s, TabellaMini
 
 /* The enrolment file's text. */
 char *tabella_enrolment_text (const TabellaTerminalSecrets *s, const char *label, gboolean simulated);
+/* Fills @info's keys, simulated and label (the caller's to g_free). Errors FORMAT, INVALID. */
 gboolean tabella_enrolment_parse (const char *what, gconstpointer bytes, gsize size, TabellaTerminalInfo *info, GError **error);
 
 /* terminals/NNN.json of an election folder, ascending by index. Adding checks role, lane (disjoint within the station, combined
@@ -44,6 +46,17 @@ gboolean   tabella_terminals_remove (const char *folder, guint16 index, GError *
 GPtrArray *tabella_terminals_load (const char *folder, GError **error);
 json_t    *tabella_terminal_json (const TabellaTerminalInfo *t, gboolean with_label);
 TabellaTerminalInfo *tabella_terminal_parse (json_t *json, const char *at, gboolean with_label, GPtrArray *problems);
+/* Writes terminals/NNN.json; @fresh refuses to replace one. */
+gboolean   tabella_terminal_save (const char *folder, const TabellaTerminalInfo *t, gboolean fresh, GError **error);
+/* FALSE with STATE if the folder has a manifest.json: what is sealed stays as it is. */
+gboolean   tabella_terminals_unsealed (const char *folder, GError **error);
+/* Members that enrolment files and terminals share: the keys (each valid), simulated, label. */
+void       tabella_terminal_parse_keys (json_t *json, const char *at, gboolean with_label, TabellaTerminalInfo *t,
+                                        GPtrArray *problems);
+/* A role with the lane that it must have. */
+void       tabella_terminal_check_lane (const char *at, TabellaRole role, guint16 lane, GPtrArray *problems);
+/* No key is there twice, within a terminal or between two. */
+void       tabella_terminals_check_keys (GPtrArray *terminals, GPtrArray *problems);
 /* Each station's lanes of desks and combined terminals are disjoint and complete; @practice: a station may have none. */
 void tabella_terminals_check (const TabellaElection *e, GPtrArray *terminals, gboolean practice, GPtrArray *problems);
 
