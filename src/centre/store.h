@@ -3,20 +3,26 @@
 
 #include "evidence.h"
 
-/* The counting centre's database FOLDER/centre.db: batches as they came, quarantines, receipts, decisions. Requests and shares are files in requests/. */
+/* The counting centre's database FOLDER/centre.db: batches as they came, quarantines, receipts, decisions.
+ * Requests and shares are files in requests/. Opened check-ins are never in it. */
 typedef struct _TabellaStore TabellaStore;
-TabellaStore *tabella_store_open (const char *folder, GError **error); /* created if missing; refuses another election's database */
+/* Created if missing; refuses another election's database (STATE). */
+TabellaStore *tabella_store_open (const char *folder, GError **error);
 void          tabella_store_close (TabellaStore *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaStore, tabella_store_close)
 const char   *tabella_store_folder (const TabellaStore *s);
 
-/* Everything, with requests/ and decisions, parsed. */
+/* Everything, with requests/ and decisions, parsed; safety copies that were asked for are opened. */
 TabellaEvidence *tabella_store_evidence (TabellaStore *s, GError **error);
+/* TRUE once requests/ has a tally: what counts is fixed. */
+gboolean tabella_store_tally_asked (const TabellaStore *s);
 
-/* Keeps a batch; idempotent (same terminal, number and digest). */
+/* Keeps a batch; idempotent (same terminal, number and digest). A good one takes the place of its terminal's
+ * quarantined copies with a bad signature; a quarantined one never that of a good one. */
 gboolean tabella_store_put (TabellaStore *s, const TabellaHeld *held, gboolean *is_new, GError **error);
 gboolean tabella_store_put_receipt (TabellaStore *s, const char *text, gboolean *is_new, GError **error);
-GPtrArray *tabella_store_receipts (TabellaStore *s, GError **error);
+GPtrArray *tabella_store_receipts (TabellaStore *s, GError **error); /* char*, ascending */
+/* STATE: changing a decision after a strike was asked, or any after the tally. */
 gboolean tabella_store_put_decision (TabellaStore *s, const TabellaDecision *d, GError **error);
-/* Writes decisions.json (and .minisig with @key) from the database. */
+/* Writes decisions.json and its .minisig from the database. @key NULL: unsigned, practice only. */
 gboolean tabella_store_sign_decisions (TabellaStore *s, const TabellaMinisignSecret *key, GError **error);
