@@ -14,6 +14,8 @@ gboolean    tabella_box_create (const char *path, gsize record_size, guint ballo
 /* Opens; a hot rollback journal is rolled back and then zeroed. */
 TabellaBox *tabella_box_open (const char *path, GError **error);
 void        tabella_box_close (TabellaBox *box);
+/* Opening found a transaction that a crash had cut, and rolled it back. */
+gboolean    tabella_box_recovered (const TabellaBox *box);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaBox, tabella_box_close)
 
 /* Index of p → slot and of codes and used tickets, in memory (built at unlock), dropped at lock. Without it the calls below that
@@ -37,6 +39,8 @@ void tabella_box_ticket_use (TabellaBox *box, const guint8 ticket[16], gboolean 
 gboolean tabella_box_counts (TabellaBox *box, TabellaCounts *counts, GError **error);
 /* All records, for an export. */
 gboolean tabella_box_records (TabellaBox *box, GPtrArray **cast, GPtrArray **challenged, GArray **checkins, GError **error);
+/* All check-ins in state GIVEN become LEFT, in one transaction (a combined terminal that closes). */
+gboolean tabella_box_leave_all (TabellaBox *box, GError **error);
 void     tabella_box_free_slots (TabellaBox *box, guint *ballots, guint *checkins);
 
 /* The journal (exported) and the after-log (never exported). Lines without LF. */
