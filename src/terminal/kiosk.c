@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "kiosk.h"
+
+#include <sodium.h>
+#include <string.h>
+#include "language.h"
+#include "secret.h"
+
+#define MAX_PASSPHRASES 6
+#define PASSPHRASE_BYTES 256
+#define SETUP_CODE_BYTES 32
+
+struct _TabellaKiosk {
+  GObject parent_instance;
+
+  TabellaStation *station;
+  char *stick, *hint;
+  TabellaFlow flow;
+  char *notice;
+
+  char *language;
+  TabellaSize size;
+  TabellaContrast contrast;
+
+  guint place;
+  gboolean from_review;
+  TabellaAnswer *answer;
+  guint8 ticket[TABELLA_TICKET_SHORT];
+  gboolean has_ticket;
+  char *qr;
+  TabellaPackage *package;
+
+  TabellaSecret *setup_code; /* SETUP_CODE_BYTES, NUL-ended */
+  TabellaSecret *passphrases[MAX_PASSPHRASES];
+  const char *list[MAX_PASSPHRASES + 1];
+  guint n_passphrases;
+};
+
+G_DEFINE_TYPE (TabellaKiosk, tabella_kiosk, G_TYPE_OBJECT)
+
+enum { MOVED, CHANGED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static guint
+role_of (TabellaStation *station)
+{
+  const TabellaTerminalStatus *status = tabella_station_status (station);
+
+  if (status == NULL || status->role == TABELLA_ROLE_COMBINED)
+    return TABELLA_FOR_COMBINED;
+  return status->role == TABELLA_ROLE_BOOTH ? TABELLA_FOR_BOOTH : TABELLA_FOR_DESK;
+}
+
+/* Where a terminal that was just started stands. */
+static TabellaScreen
+first_screen (TabellaStation *station)
+{
+  switch (tabella_station_state (station)) {
+  case TABELLA_STATION_NEW: return TABELLA_SCREEN_NEW;
+  case TABELLA_STATION_ENROLLED: return TABELLA_SCREEN_ENROLLED;
+  case TABELLA_STATION_INSTALLED: return TABELLA_SCREEN_SETUP_CODE;
+  case TABELLA_STATION_LOCKED:
+  case TABELLA_STATION_READY:
+  case TABELLA_STATION_OPEN:
+  case TABELLA_STATION_PAUSED:
+  case TABELLA_STATION_CLOSED:
+  default: return TABELLA_SCREEN_LOCKED;
+  }
+}
+
+static void
+tabella_kiosk_finalize (GObject *object)
+{
+  TabellaKiosk *k = TABELLA_KIOSK (object);
+
+  tabella_kiosk_forget_secrets (k);
+  g_clear_pointer (&k->answer, tabella_answer_free);
+  g_clear_pointer (&k->package, tabella_package_free);
+  g_free (k->stick);
+  g_free (k->hint);
+  g_free (k->notice);
+  g_free (k->language);
+  g_free (k->qr);
+  G_OBJECT_CLASS (tabella_kiosk_parent_class)->finalize (object);
+}
+
+static void
+tabella_kiosk_class_init (TabellaKioskClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = tabella_kiosk_finalize;
+  signals[MOVED] = g_signal_new ("moved", TABELLA_TYPE_KIOSK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", TABELLA_TYPE_KIOSK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+tabella_kiosk_init (TabellaKiosk *k)
+{
+  k->size = TABELLA_SIZE_NORMAL;
+}
+
+TabellaKiosk *
+tabella_kiosk_new (TabellaStation *station, const char *stick, const char *hint)
+{
+  TabellaKiosk *k = g_object_new (TABELLA_TYPE_KIOSK, NULL);
+
+  k->station = station;
+  k->stick = g_strdup (stick);
+  k->hint = g_strdup (hint);
+  k->language = g_strdup (tabella_language_default ());
+  tabella_flow_init (&k->flow, role_of (station), first_screen (station));
+  return k;
+}
+
+TabellaStation *
+tabella_kiosk_station (TabellaKiosk *k)
+{
+  return k->station;
+}
+
+const char *
+tabella_kiosk_stick (TabellaKiosk *k)
+{
+  return k->stick;
+}
+
+gboolean
+tabella_kiosk_practice (TabellaKiosk *k)
+{
+  const TabellaManifest *m = tabella_station_manifest (k->station);
+
+  return m != NULL && m->practice;
+}
+
+const char *
+tabella_kiosk_hint (TabellaKiosk *k)
+{
+  return tabella_kiosk_practice (k) ? k->hint : NULL;
+}
+
+TabellaScreen
+tabella_kiosk_screen (TabellaKiosk *k)
+{
+  return k->flow.screen;
+}
+
+gboolean
+tabella_kiosk_is_voter (TabellaKiosk *k)
+{
+  return tabella_flow_is_voter_screen (k->flow.screen) || k->flow.screen == TABELLA_SCREEN_OFFICER_PIN;
+}
+
+gboolean
+tabella_kiosk_takes (TabellaKiosk *k, TabellaEvent event)
+{
+  return tabella_flow_takes (&k->flow, event);
+}
+
+/* What must happen to the model when the flow goes somewhere, whichever way it got there. */
+static void
+arrive (TabellaKiosk *k, TabellaEvent event)
+{
+  TabellaSession *session = tabella_station_session (k->station);
+
+  if (event == TABELLA_EV_LOCK) {
+    tabella_station_lock (k->station);
+    tabella_kiosk_forget_secrets (k);
+    tabella_kiosk_take_answer (k, NULL);
+    tabella_kiosk_set_ticket (k, NULL);
+  }
+  if (k->flow.screen == TABELLA_SCREEN_OFFICER_PIN && k->flow.origin == TABELLA_SCREEN_IDLE_ALERT && session != NULL)
+    tabella_session_clear (session);
+  if (k->flow.screen == TABELLA_SCREEN_OFFICER || k->flow.screen == TABELLA_SCREEN_BOOTH_WAIT) {
+    tabella_kiosk_take_answer (k, NULL);
+    tabella_kiosk_set_ticket (k, NULL);
+    tabella_kiosk_set_qr (k, NULL);
+  }
+}
+
+gboolean
+tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
+{
+  gboolean was_voter = tabella_kiosk_is_voter (k);
+
+  k->flow.role = role_of (k->station);
+  if (!tabella_flow_take (&k->flow, event))
+    return FALSE;
+  g_clear_pointer (&k->notice, g_free);
+  arrive (k, event);
+  if (was_voter && tabella_station_session (k->station) == NULL && !tabella_kiosk_is_voter (k))
+    tabella_kiosk_reset_comfort (k);
+  g_signal_emit (k, signals[MOVED], 0);
+  return TRUE;
+}
+
+void
+tabella_kiosk_changed (TabellaKiosk *k)
+{
+  g_signal_emit (k, signals[CHANGED], 0);
+}
+
+gboolean
+tabella_kiosk_enter_after_unlock (TabellaKiosk *k)
+{
+  switch (tabella_station_state (k->station)) {
+  case TABELLA_STATION_OPEN: return tabella_kiosk_take (k, TABELLA_EV_OPEN);
+  case TABELLA_STATION_PAUSED: return tabella_kiosk_take (k, TABELLA_EV_PAUSE);
+  case TABELLA_STATION_CLOSED: return tabella_kiosk_take (k, TABELLA_EV_CLOSE);
+  case TABELLA_STATION_READY: return tabella_kiosk_take (k, TABELLA_EV_UNLOCKED);
+  case TABELLA_STATION_NEW:
+  case TABELLA_STATION_ENROLLED:
+  case TABELLA_STATION_INSTALLED:
+  case TABELLA_STATION_LOCKED:
+  default: return FALSE;
+  }
+}
+
+void
+tabella_kiosk_notice (TabellaKiosk *k, const char *text)
+{
+  g_free (k->notice);
+  k->notice = g_strdup (text);
+  tabella_kiosk_changed (k);
+}
+
+void
+tabella_kiosk_notice_error (TabellaKiosk *k, const GError *error)
+{
+  tabella_kiosk_notice (k, error->message);
+}
+
+const char *
+tabella_kiosk_get_notice (TabellaKiosk *k)
+{
+  return k->notice;
+}
+
+void
+tabella_kiosk_set_language (TabellaKiosk *k, const char *language)
+{
+  if (g_strcmp0 (k->language, language) == 0)
+    return;
+  g_free (k->language);
+  k->language = g_strdup (language);
+  tabella_language_switch (language);
+  g_signal_emit (k, signals[MOVED], 0); /* every word changes: the screen is built again */
+}
+
+const char *
+tabella_kiosk_language (TabellaKiosk *k)
+{
+  return k->language;
+}
+
+GPtrArray *
+tabella_kiosk_languages (TabellaKiosk *k)
+{
+  const TabellaManifest *m = tabella_station_manifest (k->station);
+
+  return tabella_language_list (m != NULL ? m->election->languages : NULL);
+}
+
+const char *
+tabella_kiosk_text (TabellaKiosk *k, const TabellaText *text)
+{
+  const TabellaManifest *m = tabella_station_manifest (k->station);
+
+  return tabella_text (text, k->language, m->election->languages->pdata[0]);
+}
+
+void
+tabella_kiosk_set_size (TabellaKiosk *k, TabellaSize size)
+{
+  k->size = size;
+  g_signal_emit (k, signals[MOVED], 0);
+}
+
+TabellaSize
+tabella_kiosk_size (TabellaKiosk *k)
+{
+  return k->size;
+}
+
+void
+tabella_kiosk_set_contrast (TabellaKiosk *k, TabellaContrast contrast)
+{
+  k->contrast = contrast;
+  g_signal_emit (k, signals[MOVED], 0);
+}
+
+TabellaContrast
+tabella_kiosk_contrast (TabellaKiosk *k)
+{
+  return k->contrast;
+}
+
+void
+tabella_kiosk_reset_comfort (TabellaKiosk *k)
+{
+  k->size = TABELLA_SIZE_NORMAL;
+  k->contrast = TABELLA_CONTRAST_NORMAL;
+  k->place = 0;
+  k->from_review = FALSE;
+  g_free (k->language);
+  k->language = g_strdup (tabella_language_default ());
+  tabella_language_switch (k->language);
+}
+
+guint
+tabella_kiosk_place (TabellaKiosk *k)
+{
+  return k->place;
+}
+
+void
+tabella_kiosk_set_place (TabellaKiosk *k, guint place)
+{
+  k->place = place;
+}
+
+gboolean
+tabella_kiosk_from_review (TabellaKiosk *k)
+{
+  return k->from_review;
+}
+
+void
+tabella_kiosk_set_from_review (TabellaKiosk *k, gboolean from_review)
+{
+  k->from_review = from_review;
+}
+
+const TabellaAnswer *
+tabella_kiosk_answer (TabellaKiosk *k)
+{
+  return k->answer;
+}
+
+void
+tabella_kiosk_take_answer (TabellaKiosk *k, TabellaAnswer *answer)
+{
+  g_clear_pointer (&k->answer, tabella_answer_free);
+  k->answer = answer;
+}
+
+const guint8 *
+tabella_kiosk_ticket (TabellaKiosk *k)
+{
+  return k->has_ticket ? k->ticket : NULL;
+}
+
+void
+tabella_kiosk_set_ticket (TabellaKiosk *k, const guint8 *ticket)
+{
+  k->has_ticket = ticket != NULL;
+  if (ticket != NULL)
+    memcpy (k->ticket, ticket, sizeof k->ticket);
+  else
+    memset (k->ticket, 0, sizeof k->ticket);
+}
+
+const char *
+tabella_kiosk_qr (TabellaKiosk *k)
+{
+  return k->qr;
+}
+
+void
+tabella_kiosk_set_qr (TabellaKiosk *k, const char *text)
+{
+  char *copy = g_strdup (text);
+
+  if (k->qr != NULL)
+    sodium_memzero (k->qr, strlen (k->qr)); /* a challenge names selections */
+  g_free (k->qr);
+  k->qr = copy;
+}
+
+const char *
+tabella_kiosk_setup_code (TabellaKiosk *k)
+{
+  return (const char *) k->setup_code;
+}
+
+void
+tabella_kiosk_set_setup_code (TabellaKiosk *k, const char *code)
+{
+  g_clear_pointer (&k->setup_code, tabella_secret_free);
+  if (code == NULL)
+    return;
+  k->setup_code = tabella_secret_new (SETUP_CODE_BYTES);
+  g_strlcpy ((char *) k->setup_code, code, SETUP_CODE_BYTES);
+}
+
+void
+tabella_kiosk_add_passphrase (TabellaKiosk *k, const char *passphrase)
+{
+  TabellaSecret *copy;
+
+  if (k->n_passphrases == MAX_PASSPHRASES)
+    return;
+  copy = tabella_secret_new (PASSPHRASE_BYTES);
+  g_strlcpy ((char *) copy, passphrase, PASSPHRASE_BYTES);
+  k->passphrases[k->n_passphrases] = copy;
+  k->list[k->n_passphrases++] = (const char *) copy;
+}
+
+guint
+tabella_kiosk_n_passphrases (TabellaKiosk *k)
+{
+  return k->n_passphrases;
+}
+
+const char *const *
+tabella_kiosk_passphrases (TabellaKiosk *k)
+{
+  return k->list;
+}
+
+void
+tabella_kiosk_forget_secrets (TabellaKiosk *k)
+{
+  tabella_kiosk_set_setup_code (k, NULL);
+  for (guint i = 0; i < k->n_passphrases; i++) {
+    g_clear_pointer (&k->passphrases[i], tabella_secret_free);
+    k->list[i] = NULL;
+  }
+  k->n_passphrases = 0;
+}
+
+const TabellaPackage *
+tabella_kiosk_package (TabellaKiosk *k)
+{
+  return k->package;
+}
+
+void
+tabella_kiosk_take_package (TabellaKiosk *k, TabellaPackage *package)
+{
+  g_clear_pointer (&k->package, tabella_package_free);
+  k->package = package;
+}
