@@ -387,6 +387,18 @@ election_new (json_t *json)
 }
 
 TabellaElection *
+tabella_election_parse_ceremony (json_t *json, GPtrArray *problems)
+{
+  g_autoptr (TabellaElection) e = election_new (json);
+  Parse p = { .e = e, .at = "", .problems = problems };
+  guint before = problems->len;
+
+  parse_name (&p, json);
+  parse_trustees (&p, json);
+  return problems->len == before ? g_steal_pointer (&e) : NULL;
+}
+
+TabellaElection *
 tabella_election_parse (json_t *json, const char *at, GPtrArray *problems)
 {
   static const char *const members[] = { "name",  "languages", "trustees", "contests", "styles",

@@ -19,8 +19,8 @@ tabella_text (const TabellaText *text, const char *language, const char *fallbac
   return found == NULL ? "" : found;
 }
 
-TabellaElection *
-tabella_election_load (const char *folder, GError **error)
+static TabellaElection *
+load (const char *folder, gboolean ceremony_only, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, "election.json", NULL);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
@@ -29,10 +29,23 @@ tabella_election_load (const char *folder, GError **error)
 
   if (json == NULL)
     return NULL;
-  e = tabella_election_parse (json, "", problems);
+  e = ceremony_only ? tabella_election_parse_ceremony (json, problems)
+                    : tabella_election_parse (json, "", problems);
   if (!tabella_problems_none (path, problems, error))
     return NULL;
   return g_steal_pointer (&e);
+}
+
+TabellaElection *
+tabella_election_load (const char *folder, GError **error)
+{
+  return load (folder, FALSE, error);
+}
+
+TabellaElection *
+tabella_election_load_ceremony (const char *folder, GError **error)
+{
+  return load (folder, TRUE, error);
 }
 
 void

@@ -50,6 +50,10 @@ typedef struct {
 TabellaElection *tabella_election_parse (json_t *json, const char *at, GPtrArray *problems);
 /* FOLDER/election.json. Errors IO, FORMAT, INVALID (the first problem and how many more). */
 TabellaElection *tabella_election_load (const char *folder, GError **error);
+/* The same, but only name and trustees are read and set (the lists are empty): a ceremony can be held before the rest of
+ * the draft is valid. */
+TabellaElection *tabella_election_parse_ceremony (json_t *json, GPtrArray *problems);
+TabellaElection *tabella_election_load_ceremony (const char *folder, GError **error);
 void             tabella_election_free (TabellaElection *e);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaElection, tabella_election_free)
 

@@ -81,8 +81,8 @@ tabella_file_read (const char *path, guint64 limit, GError **error)
   return read_all (fd.n, path, limit, (gsize)st.st_size, error);
 }
 
-static gboolean
-sync_folder (const char *path, GError **error)
+gboolean
+tabella_folder_sync (const char *path, GError **error)
 {
   g_auto (Descriptor) fd = { open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
 
@@ -168,7 +168,7 @@ write_whole (const char *path, gconstpointer bytes, gsize size, int mode, gboole
     unlink (temporary);
     return FALSE;
   }
-  return sync_folder (folder, error);
+  return tabella_folder_sync (folder, error);
 }
 
 gboolean
@@ -195,7 +195,7 @@ tabella_folder_make (const char *path, GError **error)
     return FALSE;
   if (mkdir (path, 0755) != 0 && !(errno == EEXIST && g_file_test (path, G_FILE_TEST_IS_DIR)))
     return io_error (error, "make the folder", path, errno);
-  return sync_folder (parent, error);
+  return tabella_folder_sync (parent, error);
 }
 
 static GDir *
@@ -242,7 +242,7 @@ tabella_folder_remove (const char *path, GError **error)
 
   if (!remove_entry (path, error))
     return FALSE;
-  return !g_file_test (parent, G_FILE_TEST_IS_DIR) || sync_folder (parent, error);
+  return !g_file_test (parent, G_FILE_TEST_IS_DIR) || tabella_folder_sync (parent, error);
 }
 
 static int

@@ -14,6 +14,8 @@ gboolean tabella_file_write (const char *path, gconstpointer bytes, gsize size, 
 gboolean tabella_file_write_new (const char *path, gconstpointer bytes, gsize size, int mode, GError **error);
 /* The folder and its parents, durably. TRUE if it is there already. */
 gboolean tabella_folder_make (const char *path, GError **error);
+/* Makes what happened to the folder's names durable. */
+gboolean tabella_folder_sync (const char *path, GError **error);
 /* Removes a folder and all in it; links themselves, not what they point at. TRUE if there is none. */
 gboolean tabella_folder_remove (const char *path, GError **error);
 /* Names in a folder, sorted, without temporary and hidden ones; NULL with error if it cannot be read. */

@@ -15,8 +15,8 @@ typedef struct {
   const char *what;
 } Scan;
 
-static gboolean refuse (const Scan *s, GError **error, const char *format, ...)
-  G_GNUC_PRINTF (3, 4);
+static gboolean
+refuse (const Scan *s, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
 
 static gboolean
 refuse (const Scan *s, GError **error, const char *format, ...)

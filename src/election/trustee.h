@@ -11,20 +11,20 @@ typedef struct _TabellaTrustee TabellaTrustee;
 void tabella_trustee_free (TabellaTrustee *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaTrustee, tabella_trustee_free)
 
-/* The four rounds. Each works in @folder (an election folder), writes its file into ceremony/ and the secret file.
- * init refuses an existing secret file and a name that is not the draft's at that index. */
+/* The four rounds. Each works in @folder (an election folder; of its draft only name and trustees need be valid), writes
+ * the secret file and then its file into ceremony/; where only that file is missing it is written again with the same
+ * bytes. init refuses an existing secret file and a name that is not the draft's at that index. Errors: STATE (not this
+ * round's turn, whose files are missing, a complaint that stopped the ceremony), PASSPHRASE, COMPLAINT: another trustee's
+ * file is wrong; unless it is merely no JSON, ceremony/complaint-II-JJ.json is written. */
 gboolean tabella_trustee_init (const char *folder, guint16 index, const char *name, const char *secret_path,
                                const char *passphrase, TabellaVaultCost cost, GError **error);
 gboolean tabella_trustee_open_round (const char *folder, guint16 index, const char *secret_path, const char *passphrase,
                                      GError **error);
 gboolean tabella_trustee_deal (const char *folder, guint16 index, const char *secret_path, const char *passphrase,
                                GError **error);
-/* Prints nothing; *short_code is HG as a short code to print. A bad share writes ceremony/complaint-II-JJ.json and fails
- * with COMPLAINT. */
+/* *short_code is HG as a short code to print. */
 gboolean tabella_trustee_accept (const char *folder, guint16 index, const char *secret_path, const char *passphrase,
                                  char **short_code, GError **error);
-/* Moves the files of a ceremony with a complaint to ceremony/restart-NN/; STATE if there is no complaint. */
-gboolean tabella_ceremony_restart (const char *folder, GError **error);
 
 /* Opens a finished trustee's file and compares it with the public keys. Errors PASSPHRASE, FORMAT, INVALID. */
 TabellaTrustee *tabella_trustee_load (const char *secret_path, const char *passphrase, guint16 index,
@@ -37,6 +37,7 @@ const TabellaScalar *tabella_trustee_secret (const TabellaTrustee *t, guint purp
  * digest of the same purpose is refused. */
 gboolean tabella_trustee_may_answer (const TabellaTrustee *t, const guint8 he[32], gboolean practice, guint purpose,
                                      const guint8 digest[32], const guint8 *points, gsize n, GBytes **share, GError **error);
-/* Stores the answer in the secret file (before it is handed out). */
+/* Stores the answer in the secret file (before it is handed out); again the same is fine. An official answer raises a
+ * rehearsal's passphrase cost to the normal one. Errors as tabella_trustee_may_answer(), IO. */
 gboolean tabella_trustee_record (TabellaTrustee *t, const guint8 he[32], gboolean practice, guint purpose,
                                  const guint8 digest[32], const guint8 *points, gsize n, GBytes *share, GError **error);

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ceremony-internal.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "files.h"
+
+/* A complaint stops the ceremony for everyone; a restart puts its files aside, complaint included.
+ */
+
+#define ASIDE ".restart.tmp" /* while the files are moved */
+
+gboolean
+tabella_complaint_write (const char *folder, guint16 from, const TabellaComplaint *complaint,
+                         GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("complaint-%02u-%02u.json", from, complaint->about);
+  g_autofree char *path = g_build_filename (folder, "ceremony", name, NULL);
+  g_autoptr (json_t) json = json_pack ("{s:i, s:i, s:s}", "from", from, "about", complaint->about,
+                                       "reason", complaint->reason);
+  g_autofree char *text = tabella_json_text (json);
+
+  return tabella_file_write (path, text, strlen (text), 0644, error);
+}
+
+/* The first complaint's file name below ceremony/@inside, or NULL. */
+static char *
+find_complaint (const char *ceremony, const char *inside)
+{
+  g_autofree char *path = g_build_filename (ceremony, inside, NULL);
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+    return NULL;
+  names = tabella_folder_list (path, NULL);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    if (g_str_has_prefix (names->pdata[i], "complaint-"))
+      return g_strdup (names->pdata[i]);
+  return NULL;
+}
+
+static const char *
+trustee_name (const TabellaElection *e, gint64 index)
+{
+  return index >= 1 && index <= e->trustees->len ? e->trustees->pdata[index - 1] : "somebody";
+}
+
+gboolean
+tabella_complaint_none (const TabellaElection *e, const char *folder, GError **error)
+{
+  g_autofree char *ceremony = g_build_filename (folder, "ceremony", NULL);
+  g_autofree char *name = find_complaint (ceremony, "");
+  g_autofree char *path = NULL;
+  g_autoptr (json_t) json = NULL;
+  json_int_t from = 0, about = 0;
+  const char *reason = "unreadable";
+
+  if (name == NULL)
+    return TRUE;
+  path = g_build_filename (ceremony, name, NULL);
+  json = tabella_json_load (path, NULL);
+  if (json != NULL)
+    json_unpack (json, "{s:I, s:I, s:s}", "from", &from, "about", &about, "reason", &reason);
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
+               "the ceremony has stopped: %s complains of %s (%s) in ceremony/%s; find out why, "
+               "then put its files aside with \"tabella trustee restart\" and begin again with "
+               "\"tabella trustee init\" and new secrets",
+               trustee_name (e, from), trustee_name (e, about), reason, name);
+  return FALSE;
+}
+
+gboolean
+tabella_ceremony_restarts (const char *folder, guint16 *restarts, GError **error)
+{
+  g_autofree char *ceremony = g_build_filename (folder, "ceremony", NULL);
+  g_autoptr (GPtrArray) names = NULL;
+
+  *restarts = 0;
+  if (!g_file_test (ceremony, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  names = tabella_folder_list (ceremony, error);
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    *restarts += g_str_has_prefix (names->pdata[i], "restart-");
+  return names != NULL;
+}
+
+/* Complaints move last: until then a restart that was cut off is seen to be unfinished. */
+static gboolean
+move_files (const char *from, const char *to, gboolean complaints, GError **error)
+{
+  g_autoptr (GPtrArray) names = tabella_folder_list (from, error);
+
+  for (guint i = 0; names != NULL && i < names->len; i++) {
+    const char *name = names->pdata[i];
+    g_autofree char *source = g_build_filename (from, name, NULL);
+    g_autofree char *target = g_build_filename (to, name, NULL);
+
+    if (!g_file_test (source, G_FILE_TEST_IS_REGULAR) ||
+        g_str_has_prefix (name, "complaint-") != complaints)
+      continue;
+    if (rename (source, target) != 0) {
+      g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO,
+                   "cannot move %s to %s: %s", source, target, g_strerror (errno));
+      return FALSE;
+    }
+  }
+  return names != NULL;
+}
+
+static gboolean
+move_aside (const char *folder, const char *ceremony, const char *aside, GError **error)
+{
+  g_autofree char *name = NULL, *final = NULL;
+  guint16 restarts;
+
+  if (!tabella_folder_make (aside, error) || !move_files (ceremony, aside, FALSE, error) ||
+      !move_files (ceremony, aside, TRUE, error) ||
+      !tabella_ceremony_restarts (folder, &restarts, error))
+    return FALSE;
+  name = g_strdup_printf ("restart-%02u", restarts + 1);
+  final = g_build_filename (ceremony, name, NULL);
+  if (rename (aside, final) == 0)
+    return tabella_folder_sync (final, error) && tabella_folder_sync (ceremony, error);
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO, "cannot move %s to %s: %s",
+               aside, final, g_strerror (errno));
+  return FALSE;
+}
+
+gboolean
+tabella_ceremony_restart (const char *folder, GError **error)
+{
+  g_autofree char *manifest = g_build_filename (folder, "manifest.json", NULL);
+  g_autofree char *ceremony = g_build_filename (folder, "ceremony", NULL);
+  g_autofree char *aside = g_build_filename (ceremony, ASIDE, NULL);
+  g_autofree char *complaint = find_complaint (ceremony, "");
+  g_autofree char *moved = find_complaint (ceremony, ASIDE);
+
+  if (g_file_test (manifest, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
+                 "the election is sealed with this ceremony (%s); it cannot be put aside any more",
+                 manifest);
+    return FALSE;
+  }
+  if (complaint == NULL && moved == NULL) {
+    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
+                 "there is no complaint in %s: the ceremony goes on with its next round", ceremony);
+    return FALSE;
+  }
+  return move_aside (folder, ceremony, aside, error);
+}
