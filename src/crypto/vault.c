@@ -14,7 +14,7 @@
 #define AT_BOX      (AT_NONCE + crypto_aead_xchacha20poly1305_ietf_NPUBBYTES)
 #define TAG_BYTES   crypto_aead_xchacha20poly1305_ietf_ABYTES
 
-G_STATIC_ASSERT (AT_BOX == 56);
+G_STATIC_ASSERT (AT_BOX == 56 && TABELLA_VAULT_SALT == crypto_pwhash_argon2id_SALTBYTES);
 
 /* The only costs that are written and read: a vault cannot ask for all of the machine's memory. */
 static const struct {
@@ -103,6 +103,19 @@ tabella_vault_cost (GBytes *vault, TabellaVaultCost *cost, GError **error)
 }
 
 TabellaSecret *
+tabella_vault_key (gconstpointer passphrase, gsize passphrase_size,
+                   const guint8 salt[TABELLA_VAULT_SALT], TabellaVaultCost cost, GError **error)
+{
+  TabellaSecret *key = derive_key (passphrase, passphrase_size, salt, cost);
+
+  if (key == NULL)
+    g_set_error (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_SYSTEM,
+                 "no memory to open a secret file (%u KiB are needed): close other programs",
+                 costs[cost].kibibytes);
+  return key;
+}
+
+TabellaSecret *
 tabella_vault_open (GBytes *vault, gconstpointer passphrase, gsize passphrase_size, gsize *size,
                     GError **error)
 {
@@ -116,13 +129,9 @@ tabella_vault_open (GBytes *vault, gconstpointer passphrase, gsize passphrase_si
   if (!tabella_vault_cost (vault, &cost, error))
     return NULL;
   data = g_bytes_get_data (vault, &vault_size);
-  key = derive_key (passphrase, passphrase_size, data + AT_SALT, cost);
-  if (key == NULL) {
-    g_set_error (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_SYSTEM,
-                 "no memory to open a secret file (%u KiB are needed): close other programs",
-                 costs[cost].kibibytes);
+  key = tabella_vault_key (passphrase, passphrase_size, data + AT_SALT, cost, error);
+  if (key == NULL)
     return NULL;
-  }
   content = tabella_secret_new (vault_size - AT_BOX - TAG_BYTES);
   if (crypto_aead_xchacha20poly1305_ietf_decrypt (content, NULL, NULL, data + AT_BOX,
                                                   vault_size - AT_BOX, data, AT_BOX,

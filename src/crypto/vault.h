@@ -4,6 +4,8 @@
 #include "crypto-error.h"
 #include "secret.h"
 
+#define TABELLA_VAULT_SALT 16
+
 /* A secret content under a passphrase: Argon2id13 and XChaCha20-Poly1305, layout in data/doc/formats.md ("TAVAULT1"). */
 typedef enum {
   TABELLA_VAULT_REHEARSAL, /* the lowest cost; official elections refuse it */
@@ -18,3 +20,6 @@ TabellaSecret *tabella_vault_open (GBytes *vault, gconstpointer passphrase, gsiz
                                    GError **error);
 /* The cost with which a vault was sealed. FALSE with FORMAT. */
 gboolean tabella_vault_cost (GBytes *vault, TabellaVaultCost *cost, GError **error);
+/* The key of a vault alone, for containers that lay several boxes under it: 32 bytes. NULL with SYSTEM (no memory). */
+TabellaSecret *tabella_vault_key (gconstpointer passphrase, gsize passphrase_size, const guint8 salt[TABELLA_VAULT_SALT],
+                                  TabellaVaultCost cost, GError **error);
