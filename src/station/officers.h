@@ -11,17 +11,29 @@ typedef struct { TabellaTerminalSecrets *terminal; TabellaRollKeys *roll; /* NUL
 void tabella_station_keys_free (TabellaStationKeys *k);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaStationKeys, tabella_station_keys_free)
 
+#define TABELLA_OFFICERS_MAX   6
+#define TABELLA_PASSPHRASE_MIN 8 /* bytes */
+#define TABELLA_PIN_MIN        4
+#define TABELLA_PIN_MAX        8
+
 /* 80 random bits as 16 Crockford characters in groups of four. In secret memory. */
 char    *tabella_setup_code_new (void);
 void     tabella_setup_code_free (char *code);
 gboolean tabella_setup_seal (const char *dir, const char *setup_code, const TabellaTerminalSecrets *s, TabellaVaultCost cost, GError **error);
+/* Lower case, spaces, hyphens, O and I pass. PASSPHRASE, STORAGE. */
 TabellaTerminalSecrets *tabella_setup_open (const char *dir, const char *setup_code, GError **error);
 
-/* @passphrases: count of them, in the officers' order. Writes DIR/officers.vaults, then removes the setup vault. @pin: short PIN, 4–8 digits. */
+/* Overwrites and removes the setup vault; TRUE if there is none. STORAGE. */
+gboolean tabella_setup_destroy (const char *dir, GError **error);
+
+/* @passphrases: count of them, distinct, each at least TABELLA_PASSPHRASE_MIN long; @pin: 4–8 figures (else REFUSED). Writes
+ * DIR/officers.vaults, durably, then destroys the setup vault. */
 gboolean tabella_officers_create (const char *dir, const char *const *passphrases, guint count, guint required, const char *pin,
                                   const TabellaStationKeys *keys, TabellaVaultCost cost, GError **error);
-/* Any @required of the passphrases, in any order. PASSPHRASE if they open nothing. *pin: the short PIN, in secret memory. */
+/* @required of the passphrases (n must be that), in any order: one Argon2id. PASSPHRASE if they open nothing. *pin: the short PIN, in
+ * secret memory of TABELLA_PIN_MAX + 1 bytes, zero-padded: tabella_secret_free(). */
 TabellaStationKeys *tabella_officers_open (const char *dir, const char *const *passphrases, guint n, char **pin, GError **error);
 
-/* Growing delays for passphrases and PIN, in memory: seconds to wait before the next try after @failures wrong ones (0 1 2 → 0, then 5, 15, 30, 60…). */
+/* Growing delays for passphrases and PIN, in memory: seconds to wait before the next try after @failures wrong ones
+ * (0 1 2 → 0, then 5, 15, 30, 60, 120, 300 and no more). */
 guint tabella_delay_after (guint failures);
