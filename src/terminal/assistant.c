@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "assistant.h"
+
+#include <glib/gi18n.h>
+#include "language.h"
+
+#define ALERT_SECONDS     30 /* to answer "Are you still there?" (kiosk.md: 20–45) */
+#define FALLBACK_IDLE     180
+
+struct _TabellaAssistant {
+  GtkWindow parent_instance;
+
+  TabellaKiosk *kiosk;
+  TabellaScreenView *screen;
+  guint idle_source, rebuild_source;
+
+  GtkWidget *practice_band, *practice_hint, *notice, *area;
+  GtkWidget *back, *next, *lock, *help, *comfort, *language, *size, *contrast;
+};
+
+G_DEFINE_TYPE (TabellaAssistant, tabella_assistant, GTK_TYPE_WINDOW)
+
+static gboolean
+on_idle (gpointer data)
+{
+  TabellaAssistant *self = data;
+
+  self->idle_source = 0;
+  tabella_kiosk_take (self->kiosk, tabella_kiosk_screen (self->kiosk) == TABELLA_SCREEN_IDLE_ALERT ? TABELLA_EV_TIMEOUT : TABELLA_EV_IDLE);
+  return G_SOURCE_REMOVE;
+}
+
+static guint
+idle_seconds (TabellaAssistant *self)
+{
+  const TabellaManifest *m = tabella_station_manifest (tabella_kiosk_station (self->kiosk));
+
+  if (tabella_kiosk_screen (self->kiosk) == TABELLA_SCREEN_IDLE_ALERT)
+    return ALERT_SECONDS;
+  return m != NULL ? m->election->policies.idle_seconds : FALLBACK_IDLE;
+}
+
+static void
+restart_idle (TabellaAssistant *self)
+{
+  g_clear_handle_id (&self->idle_source, g_source_remove);
+  if (tabella_kiosk_is_voter (self->kiosk) && tabella_kiosk_screen (self->kiosk) != TABELLA_SCREEN_BOOTH_WAIT)
+    self->idle_source = g_timeout_add_seconds (idle_seconds (self), on_idle, self);
+}
+
+/* Any touch or key restarts the timer; the alert itself is answered on its screen. */
+static gboolean
+on_event (GtkWidget *widget, GdkEvent *event, gpointer data)
+{
+  TabellaAssistant *self = TABELLA_ASSISTANT (widget);
+
+  switch ((int) gdk_event_get_event_type (event)) {
+  case GDK_BUTTON_PRESS:
+  case GDK_TOUCH_BEGIN:
+  case GDK_KEY_PRESS:
+    if (tabella_kiosk_screen (self->kiosk) != TABELLA_SCREEN_IDLE_ALERT)
+      restart_idle (self);
+    break;
+  default:
+    break;
+  }
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+set_button (GtkWidget *button, const char *label, gboolean sensitive)
+{
+  gtk_widget_set_visible (button, label != NULL);
+  if (label != NULL)
+    gtk_button_set_label (GTK_BUTTON (button), label);
+  gtk_widget_set_sensitive (button, sensitive);
+}
+
+static void
+sync_bars (TabellaAssistant *self)
+{
+  gboolean voter = tabella_kiosk_is_voter (self->kiosk);
+  const char *notice = tabella_kiosk_get_notice (self->kiosk), *hint = tabella_kiosk_hint (self->kiosk);
+
+  gtk_widget_set_visible (self->practice_band, tabella_kiosk_practice (self->kiosk));
+  gtk_label_set_text (GTK_LABEL (self->practice_hint), hint != NULL ? hint : "");
+  gtk_widget_set_visible (self->notice, notice != NULL);
+  gtk_label_set_text (GTK_LABEL (self->notice), notice != NULL ? notice : "");
+  set_button (self->back, tabella_screen_view_back_label (self->screen), TRUE);
+  set_button (self->next, tabella_screen_view_next_label (self->screen), tabella_screen_view_can_next (self->screen));
+  set_button (self->lock, _("Lock now"), TRUE);
+  gtk_widget_set_visible (self->lock, !voter && tabella_kiosk_takes (self->kiosk, TABELLA_EV_LOCK));
+  set_button (self->help, _("Call the officer"), TRUE);
+  gtk_widget_set_visible (self->help, tabella_kiosk_takes (self->kiosk, TABELLA_EV_CALL_OFFICER));
+  gtk_widget_set_visible (self->comfort, voter);
+}
+
+static void
+sync_comfort (TabellaAssistant *self)
+{
+  static const char *const sizes[] = { "size-small", "size-normal", "size-large", "size-largest" };
+  static const char *const contrasts[] = { "contrast-normal", "contrast-black-on-white", "contrast-white-on-black", "contrast-low" };
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
+  g_autoptr (GPtrArray) languages = tabella_kiosk_languages (self->kiosk);
+  const char *next = languages->pdata[0];
+
+  for (guint i = 0; i < TABELLA_N_SIZES; i++)
+    if (i == (guint) tabella_kiosk_size (self->kiosk))
+      gtk_style_context_add_class (style, sizes[i]);
+    else
+      gtk_style_context_remove_class (style, sizes[i]);
+  for (guint i = 0; i < TABELLA_N_CONTRASTS; i++)
+    if (i == (guint) tabella_kiosk_contrast (self->kiosk))
+      gtk_style_context_add_class (style, contrasts[i]);
+    else
+      gtk_style_context_remove_class (style, contrasts[i]);
+  for (guint i = 0; i + 1 < languages->len; i++)
+    if (g_strcmp0 (languages->pdata[i], tabella_kiosk_language (self->kiosk)) == 0)
+      next = languages->pdata[i + 1];
+  gtk_button_set_label (GTK_BUTTON (self->language), tabella_language_name (next));
+  gtk_button_set_label (GTK_BUTTON (self->size), _("Text size"));
+  gtk_button_set_label (GTK_BUTTON (self->contrast), _("Contrast"));
+}
+
+static void
+on_changed (TabellaAssistant *self)
+{
+  if (self->screen == NULL)
+    return;
+  tabella_screen_view_sync (self->screen);
+  sync_bars (self);
+}
+
+static gboolean
+rebuild (gpointer data)
+{
+  TabellaAssistant *self = data;
+
+  self->rebuild_source = 0;
+  if (self->screen != NULL)
+    gtk_widget_destroy (GTK_WIDGET (self->screen));
+  self->screen = tabella_page_new (self->kiosk, tabella_kiosk_screen (self->kiosk));
+  gtk_widget_set_vexpand (GTK_WIDGET (self->screen), TRUE);
+  gtk_container_add (GTK_CONTAINER (self->area), GTK_WIDGET (self->screen));
+  gtk_widget_show (GTK_WIDGET (self->screen));
+  sync_comfort (self);
+  on_changed (self);
+  tabella_screen_view_enter (self->screen);
+  on_changed (self);
+  restart_idle (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Not at once: the signal may come out of a handler of the very screen that goes. */
+static void
+on_moved (TabellaAssistant *self)
+{
+  if (self->rebuild_source == 0)
+    self->rebuild_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, rebuild, self, NULL);
+}
+
+static void
+on_back_clicked (GtkButton *button, TabellaAssistant *self)
+{
+  tabella_screen_view_back (self->screen);
+}
+
+static void
+on_next_clicked (GtkButton *button, TabellaAssistant *self)
+{
+  tabella_screen_view_next (self->screen);
+}
+
+static void
+on_lock_clicked (GtkButton *button, TabellaAssistant *self)
+{
+  tabella_kiosk_take (self->kiosk, TABELLA_EV_LOCK);
+}
+
+static void
+on_help_clicked (GtkButton *button, TabellaAssistant *self)
+{
+  tabella_kiosk_take (self->kiosk, TABELLA_EV_CALL_OFFICER);
+}
+
+static void
+on_language_clicked (GtkButton *button, TabellaAssistant *self)
+{
+  g_autoptr (GPtrArray) languages = tabella_kiosk_languages (self->kiosk);
+  guint at = 0;
+
+  for (guint i = 0; i < languages->len; i++)
+    if (g_strcmp0 (languages->pdata[i], tabella_kiosk_language (self->kiosk)) == 0)
+      at = (i + 1) % languages->len;
+  tabella_kiosk_set_language (self->kiosk, languages->pdata[at]);
+}
+
+static void
+on_size_clicked (GtkButton *button, TabellaAssistant *self)
+{
+  tabella_kiosk_set_size (self->kiosk, (tabella_kiosk_size (self->kiosk) + 1) % TABELLA_N_SIZES);
+}
+
+static void
+on_contrast_clicked (GtkButton *button, TabellaAssistant *self)
+{
+  tabella_kiosk_set_contrast (self->kiosk, (tabella_kiosk_contrast (self->kiosk) + 1) % TABELLA_N_CONTRASTS);
+}
+
+static void
+tabella_assistant_dispose (GObject *object)
+{
+  TabellaAssistant *self = TABELLA_ASSISTANT (object);
+
+  g_clear_handle_id (&self->idle_source, g_source_remove);
+  g_clear_handle_id (&self->rebuild_source, g_source_remove);
+  if (self->kiosk != NULL)
+    g_signal_handlers_disconnect_by_data (self->kiosk, self);
+  g_clear_object (&self->kiosk);
+  G_OBJECT_CLASS (tabella_assistant_parent_class)->dispose (object);
+}
+
+static void
+tabella_assistant_class_init (TabellaAssistantClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tabella_assistant_dispose;
+  gtk_widget_class_set_css_name (widget_class, "assistant");
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tabella/terminal/assistant.ui");
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, practice_band);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, practice_hint);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, notice);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, area);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, back);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, next);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, lock);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, help);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, comfort);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, language);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, size);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, contrast);
+  gtk_widget_class_bind_template_callback (widget_class, on_back_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_next_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_lock_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_help_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_language_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_size_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_contrast_clicked);
+}
+
+static void
+tabella_assistant_init (TabellaAssistant *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "event", G_CALLBACK (on_event), NULL);
+}
+
+GtkWidget *
+tabella_assistant_new (TabellaKiosk *kiosk)
+{
+  TabellaAssistant *self = g_object_new (TABELLA_TYPE_ASSISTANT, "type", GTK_WINDOW_TOPLEVEL, "decorated", FALSE, "deletable", FALSE, NULL);
+
+  self->kiosk = g_object_ref (kiosk);
+  g_signal_connect_object (kiosk, "moved", G_CALLBACK (on_moved), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (kiosk, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
+  rebuild (self);
+  return GTK_WIDGET (self);
+}
