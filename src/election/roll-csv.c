@@ -135,27 +135,33 @@ static gboolean
 read_header (Csv *csv, const char *p, const char *end)
 {
   gboolean found[COLUMNS] = { FALSE };
+  GString *name = csv->fields[0];
 
-  if (!check_text (csv, p, (gsize)(end - p)) || !read_fields (csv, p, end)) {
-    tabella_roll_problem (csv->problems, csv->line,
-                          "the first line must name the columns: id,name,style,station");
+  if (!check_text (csv, p, (gsize)(end - p)))
     return FALSE;
-  }
-  for (guint i = 0; i < COLUMNS; i++) {
+  for (guint i = 0;; i++, p++) {
     guint c = 0;
 
-    while (c < COLUMNS && !g_str_equal (csv->fields[i]->str, column_names[c]))
+    if (!read_field (csv, &p, end, name))
+      return FALSE;
+    while (c < COLUMNS && !g_str_equal (name->str, column_names[c]))
       c++;
     if (c == COLUMNS || found[c]) {
       tabella_roll_problem (csv->problems, csv->line,
                             "column \"%s\" is %s; the columns are id,name,style,station, each once",
-                            csv->fields[i]->str, c == COLUMNS ? "unknown" : "there twice");
+                            name->str, c == COLUMNS ? "unknown" : "there twice");
       return FALSE;
     }
     found[c] = TRUE;
     csv->place[c] = i;
+    if (p == end && i == COLUMNS - 1)
+      return TRUE;
+    if (p == end) {
+      tabella_roll_problem (csv->problems, csv->line,
+                            "it names %u of the 4 columns id,name,style,station", i + 1);
+      return FALSE;
+    }
   }
-  return TRUE;
 }
 
 static const char *
