@@ -180,13 +180,6 @@ tabella_checkin_look (TabellaStation *s, const char *typed, GError **error)
   return done ? g_steal_pointer (&a) : NULL;
 }
 
-static gboolean
-refuse (GError **error, TabellaStationError code, const char *message)
-{
-  g_set_error_literal (error, TABELLA_STATION_ERROR, code, message);
-  return FALSE;
-}
-
 /* Fills kind and style of @record as the answer and the box allow; *again: it replaces one. */
 static gboolean
 decide_record (TabellaStation *s, const TabellaAnswer *a, TabellaCheckinKind kind, guint16 style,
@@ -206,15 +199,16 @@ decide_record (TabellaStation *s, const TabellaAnswer *a, TabellaCheckinKind kin
   else if (provisional)
     allowed = a->may_provisional && use != SLOT_USED;
   if (!allowed)
-    return refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                   "this voter cannot be checked in like this here; look the number up again");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_REFUSED,
+        "this voter cannot be checked in like this here; look the number up again");
 
   record->kind = roll && use == SLOT_RETURN ? earlier.kind : (guint8)kind;
   record->style = roll ? a->style : style;
   *again = use == SLOT_RETURN;
   if (!tabella_election_style_allowed (election_of (s), s->status.station, record->style))
-    return refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                   "this station does not have that ballot; choose one of its own");
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
+                                   "this station does not have that ballot; choose one of its own");
   return TRUE;
 }
 
@@ -226,8 +220,9 @@ check_room (TabellaStation *s, gboolean again, GError **error)
 
   tabella_box_free_slots (s->box, &ballots, &checkins);
   if ((!again && checkins == 0) || (s->status.role == TABELLA_ROLE_COMBINED && ballots == 0))
-    return refuse (error, TABELLA_STATION_ERROR_FULL,
-                   "this tablet is full; send voters to another one and close this one");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_FULL,
+        "this tablet is full; send voters to another one and close this one");
   return TRUE;
 }
 
@@ -257,11 +252,12 @@ draw_fields (TabellaStation *s, guint16 style, TabellaTicketFields *fields, GErr
   guint drawn;
 
   if (rank > G_MAXUINT8 || style > G_MAXUINT8)
-    return refuse (error, TABELLA_STATION_ERROR_STATE,
-                   "this station has more tablets or ballots than a ticket can name");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STATE,
+        "this station has more tablets or ballots than a ticket can name");
   if (g_hash_table_size (s->drawn) >= 1u << 20)
-    return refuse (error, TABELLA_STATION_ERROR_STATE,
-                   "too many tickets since unlocking; lock and unlock this tablet");
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                                   "too many tickets since unlocking; lock and unlock this tablet");
   do
     drawn = randombytes_uniform (1u << 24);
   while (!g_hash_table_add (s->drawn, GUINT_TO_POINTER (drawn)));
@@ -300,8 +296,9 @@ tabella_checkin_give (TabellaStation *s, const TabellaAnswer *answer, TabellaChe
   if (!tabella_station_serves (s, TABELLA_FOR_COMBINED | TABELLA_FOR_DESK, error))
     return FALSE;
   if (s->session != NULL)
-    return refuse (error, TABELLA_STATION_ERROR_STATE,
-                   "a voter has a ticket on this tablet; let them vote or say that they left");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STATE,
+        "a voter has a ticket on this tablet; let them vote or say that they left");
   memcpy (record.p, answer->p, sizeof record.p);
   if (!decide_record (s, answer, kind, style, &record, &again, error) ||
       !check_room (s, again, error) || !draw_fields (s, record.style, &fields, error))

@@ -24,13 +24,6 @@ struct _TabellaSession {
   guint8 *selections; /* one byte an option, in the style's order */
 };
 
-static gboolean
-refuse (GError **error, TabellaStationError code, const char *message)
-{
-  g_set_error_literal (error, TABELLA_STATION_ERROR, code, message);
-  return FALSE;
-}
-
 /* sodium_malloc aligns only sizes that are multiples of the alignment. */
 static TabellaSession *
 session_new (TabellaStation *s, guint16 style, const guint8 t[16])
@@ -91,11 +84,11 @@ resume_attempts (TabellaStation *s, TabellaSession *v, GError **error)
 
   tabella_box_ticket_use (s->box, v->t, &cast, &challenged);
   if (cast)
-    return refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                   "this ticket has been used; ask an officer");
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
+                                   "this ticket has been used; ask an officer");
   if (challenged > TABELLA_ATTEMPT_LAST)
-    return refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                   "this ticket was used for too many checks; ask an officer");
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
+                                   "this ticket was used for too many checks; ask an officer");
   v->attempt = (guint8)challenged;
   return TRUE;
 }
@@ -110,8 +103,9 @@ static gboolean
 begin_combined (TabellaStation *s, const guint8 ticket[10], GError **error)
 {
   if (s->session == NULL || sodium_memcmp (s->session->ticket, ticket, TABELLA_TICKET_SHORT) != 0)
-    return refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                   "this is not the ticket that was just given on this tablet; check the voter in");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_REFUSED,
+        "this is not the ticket that was just given on this tablet; check the voter in");
   return resume_attempts (s, s->session, error);
 }
 
@@ -134,8 +128,9 @@ read_ticket (TabellaStation *s, const guint8 ticket[10], guint16 *style, guint8 
     return TRUE;
   }
   tabella_tries_wrong (&s->ticket_tries);
-  return refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                 "this is no ticket of this station; scan or type it again, or ask an officer");
+  return tabella_station_refuse (
+      error, TABELLA_STATION_ERROR_REFUSED,
+      "this is no ticket of this station; scan or type it again, or ask an officer");
 }
 
 static gboolean
@@ -146,11 +141,9 @@ begin_booth (TabellaStation *s, const guint8 ticket[10], GError **error)
   guint16 style;
   gboolean good;
 
-  if (wait > 0) {
-    g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STATE,
-                 "wait %u seconds before the next ticket", wait);
-    return FALSE;
-  }
+  if (wait > 0)
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                                   "wait %u seconds before the next ticket", wait);
   good = read_ticket (s, ticket, &style, t, error);
   if (good) {
     TabellaSession *v = session_new (s, style, t);
@@ -174,12 +167,13 @@ tabella_session_begin (TabellaStation *s, const guint8 ticket[10], GError **erro
   if (!tabella_station_serves (s, TABELLA_FOR_COMBINED | TABELLA_FOR_BOOTH, error))
     return FALSE;
   if (tabella_station_session (s) != NULL)
-    return refuse (error, TABELLA_STATION_ERROR_STATE,
-                   "a voter is at this tablet; let them finish");
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                                   "a voter is at this tablet; let them finish");
   tabella_box_free_slots (s->box, &ballots, &checkins);
   if (ballots == 0)
-    return refuse (error, TABELLA_STATION_ERROR_FULL,
-                   "this tablet is full; send voters to another one and close this one");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_FULL,
+        "this tablet is full; send voters to another one and close this one");
   if (!(s->status.role == TABELLA_ROLE_COMBINED ? begin_combined (s, ticket, error)
                                                 : begin_booth (s, ticket, error)))
     return FALSE;
@@ -290,17 +284,20 @@ live_session (TabellaStation *s, GError **error)
   if (!tabella_station_serves (s, TABELLA_FOR_COMBINED | TABELLA_FOR_BOOTH, error))
     return NULL;
   if (v == NULL) {
-    refuse (error, TABELLA_STATION_ERROR_STATE, "no voter is at this tablet; begin with a ticket");
+    tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                            "no voter is at this tablet; begin with a ticket");
     return NULL;
   }
   if (v->cast) {
-    refuse (error, TABELLA_STATION_ERROR_STATE, "this voter's ballot is cast; end the session");
+    tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                            "this voter's ballot is cast; end the session");
     return NULL;
   }
   if (v->doubtful) {
-    refuse (error, TABELLA_STATION_ERROR_STORAGE,
-            "this tablet's storage failed and cannot say whether the ballot was recorded; end the "
-            "session, lock the tablet and unlock it again");
+    tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STORAGE,
+        "this tablet's storage failed and cannot say whether the ballot was recorded; end the "
+        "session, lock the tablet and unlock it again");
     return NULL;
   }
   return v;
@@ -312,8 +309,8 @@ pending_session (TabellaStation *s, GError **error)
   TabellaSession *v = live_session (s, error);
 
   if (v != NULL && v->pending == NULL) {
-    refuse (error, TABELLA_STATION_ERROR_STATE,
-            "there is no ballot code yet; confirm the review first");
+    tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                            "there is no ballot code yet; confirm the review first");
     return NULL;
   }
   return v;
@@ -328,18 +325,15 @@ tabella_session_confirm (TabellaStation *s, GError **error)
   if (v == NULL)
     return FALSE;
   tabella_session_forget_pending (v);
-  for (guint place = 0; place < v->shape->shape.n_contests; place++) {
-    if (!tabella_session_complete (v, place)) {
-      g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
-                   "contest %u needs at least %u choices; go back to it", place + 1,
-                   v->shape->contests[place].min);
-      return FALSE;
-    }
-  }
+  for (guint place = 0; place < v->shape->shape.n_contests; place++)
+    if (!tabella_session_complete (v, place))
+      return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
+                                     "contest %u needs at least %u choices; go back to it",
+                                     place + 1, v->shape->contests[place].min);
   v->pending = tabella_pending_new (s->ctx, tabella_station_index (s), v->style, v->t, v->attempt,
                                     v->selections, &local);
   if (v->pending == NULL)
-    return refuse (error, TABELLA_STATION_ERROR_REFUSED, local->message);
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED, "%s", local->message);
   return TRUE;
 }
 
@@ -432,12 +426,13 @@ check_challenge (TabellaStation *s, const TabellaSession *v, GError **error)
   guint ballots = 0, checkins = 0;
 
   if (!tabella_session_may_challenge (v))
-    return refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                   "this voter has checked the machine three times; this ballot can only be cast");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_REFUSED,
+        "this voter has checked the machine three times; this ballot can only be cast");
   tabella_box_free_slots (s->box, &ballots, &checkins);
   if (ballots < 2)
-    return refuse (error, TABELLA_STATION_ERROR_FULL,
-                   "this tablet has room for one more ballot only; cast this one");
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_FULL,
+                                   "this tablet has room for one more ballot only; cast this one");
   return TRUE;
 }
 
