@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The code that commits the machine to the encrypted ballot: then only cast or check. */
+#include <glib/gi18n.h>
+#include <sodium.h>
+#include <string.h>
+#include "qr-view.h"
+#include "template.h"
+#include "voter-screens.h"
+
+struct _TabellaCodeScreen {
+  TabellaScreenView parent_instance;
+  GtkWidget *title, *lead, *code, *qr, *check, *cast, *check_help;
+};
+
+G_DEFINE_FINAL_TYPE (TabellaCodeScreen, tabella_code_screen, TABELLA_TYPE_SCREEN)
+
+static void
+on_cast_clicked (GtkButton *button, TabellaCodeScreen *self)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *receipt = NULL;
+
+  if (tabella_session_cast (tabella_kiosk_station (kiosk), &receipt, &error)) {
+    tabella_kiosk_set_qr (kiosk, receipt);
+    tabella_kiosk_take (kiosk, TABELLA_EV_CAST);
+    return;
+  }
+  tabella_kiosk_take (kiosk, TABELLA_EV_FAULT);
+  if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_NOT_RECORDED))
+    tabella_kiosk_notice (kiosk, _("Your ballot was NOT recorded. You can vote again when the officer has looked at the machine."));
+  else
+    tabella_kiosk_notice (kiosk, _("The machine cannot tell whether your ballot was recorded. Do not vote again before the officer has looked at it."));
+}
+
+static void
+on_check_clicked (GtkButton *button, TabellaCodeScreen *self)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  if (tabella_session_challenge (tabella_kiosk_station (kiosk), &text, &error)) {
+    tabella_kiosk_set_qr (kiosk, text);
+    sodium_memzero (text, strlen (text));
+    tabella_kiosk_take (kiosk, TABELLA_EV_CHECK);
+  } else {
+    tabella_kiosk_notice (kiosk, _("This machine cannot be checked now. Please call the officer."));
+  }
+}
+
+static void
+sync (TabellaScreenView *v)
+{
+  TabellaCodeScreen *self = TABELLA_CODE_SCREEN (v);
+  TabellaStation *station = tabella_screen_view_station (v);
+  TabellaSession *session = tabella_station_session (station);
+  gboolean may = session != NULL && tabella_session_may_challenge (session);
+
+  gtk_widget_set_visible (self->check, may);
+  gtk_widget_set_visible (self->check_help, may);
+}
+
+static void
+enter (TabellaScreenView *v)
+{
+  TabellaCodeScreen *self = TABELLA_CODE_SCREEN (v);
+  TabellaStation *station = tabella_screen_view_station (v);
+  TabellaSession *session = tabella_station_session (station);
+  g_autofree char *text = NULL, *code = NULL;
+
+  if (session == NULL || tabella_session_code (session) == NULL)
+    return;
+  code = tabella_session_short_code (session);
+  text = tabella_session_commitment (station, NULL);
+  gtk_label_set_text (GTK_LABEL (self->code), code);
+  tabella_qr_view_set_text (TABELLA_QR_VIEW (self->qr), text);
+  atk_object_set_name (gtk_widget_get_accessible (self->qr), _("QR code of your ballot's code"));
+  gtk_label_set_text (GTK_LABEL (self->title), _("Your ballot is locked. This is its code."));
+  gtk_label_set_text (GTK_LABEL (self->lead), _("Photograph it now if you want to check later that your ballot is in the published list. It does not show how you voted."));
+  gtk_button_set_label (GTK_BUTTON (self->cast), _("Cast my ballot"));
+  gtk_button_set_label (GTK_BUTTON (self->check), _("Check this machine"));
+  gtk_label_set_text (GTK_LABEL (self->check_help), _("Checking opens this ballot for anyone to see, and it will NOT count. You then choose again."));
+}
+
+static void
+tabella_code_screen_class_init (TabellaCodeScreenClass *klass)
+{
+  TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
+
+  screen->enter = enter;
+  screen->sync = sync;
+  g_type_ensure (TABELLA_TYPE_QR_VIEW);
+  TABELLA_TEMPLATE (klass, "code-screen");
+  TABELLA_CHILD (klass, TabellaCodeScreen, title);
+  TABELLA_CHILD (klass, TabellaCodeScreen, lead);
+  TABELLA_CHILD (klass, TabellaCodeScreen, code);
+  TABELLA_CHILD (klass, TabellaCodeScreen, qr);
+  TABELLA_CHILD (klass, TabellaCodeScreen, check);
+  TABELLA_CHILD (klass, TabellaCodeScreen, cast);
+  TABELLA_CHILD (klass, TabellaCodeScreen, check_help);
+  TABELLA_CALLBACK (klass, on_cast_clicked);
+  TABELLA_CALLBACK (klass, on_check_clicked);
+}
+
+static void
+tabella_code_screen_init (TabellaCodeScreen *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

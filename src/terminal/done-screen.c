@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ballot is recorded: the receipt, and the way back to the officer. */
+#include <glib/gi18n.h>
+#include "codes.h"
+#include "qr-view.h"
+#include "receipts.h"
+#include "template.h"
+#include "voter-screens.h"
+
+struct _TabellaDoneScreen {
+  TabellaScreenView parent_instance;
+  GtkWidget *title, *lead, *code, *qr;
+};
+
+G_DEFINE_FINAL_TYPE (TabellaDoneScreen, tabella_done_screen, TABELLA_TYPE_SCREEN)
+
+static void
+enter (TabellaScreenView *v)
+{
+  TabellaDoneScreen *self = TABELLA_DONE_SCREEN (v);
+  const char *receipt = tabella_kiosk_qr (tabella_screen_view_kiosk (v));
+  TabellaReceiptText parsed;
+
+  gtk_label_set_text (GTK_LABEL (self->title), _("✔ Your ballot is recorded. Thank you."));
+  gtk_label_set_text (GTK_LABEL (self->lead), _("This is your receipt: photograph it if you like. It proves that your ballot is in the box, not how you voted. Now give the tablet back "
+                                                "to the officer."));
+  tabella_qr_view_set_text (TABELLA_QR_VIEW (self->qr), receipt);
+  atk_object_set_name (gtk_widget_get_accessible (self->qr), _("QR code of your receipt"));
+  if (receipt != NULL && tabella_receipt_parse (receipt, &parsed, NULL)) {
+    g_autofree char *code = tabella_short_code (parsed.code);
+    gtk_label_set_text (GTK_LABEL (self->code), code);
+  }
+}
+
+static const char *
+next_label (TabellaScreenView *v)
+{
+  return _("Finish");
+}
+
+static void
+tabella_done_screen_class_init (TabellaDoneScreenClass *klass)
+{
+  TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
+
+  screen->enter = enter;
+  screen->next_label = next_label;
+  g_type_ensure (TABELLA_TYPE_QR_VIEW);
+  TABELLA_TEMPLATE (klass, "done-screen");
+  TABELLA_CHILD (klass, TabellaDoneScreen, title);
+  TABELLA_CHILD (klass, TabellaDoneScreen, lead);
+  TABELLA_CHILD (klass, TabellaDoneScreen, code);
+  TABELLA_CHILD (klass, TabellaDoneScreen, qr);
+}
+
+static void
+tabella_done_screen_init (TabellaDoneScreen *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

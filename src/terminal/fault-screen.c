@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A cast that was not stored, or of which that cannot be told: the notice says which; only the officer goes on. */
+#include <glib/gi18n.h>
+#include "template.h"
+#include "voter-screens.h"
+
+struct _TabellaFaultScreen {
+  TabellaScreenView parent_instance;
+  GtkWidget *title, *lead;
+};
+
+G_DEFINE_FINAL_TYPE (TabellaFaultScreen, tabella_fault_screen, TABELLA_TYPE_SCREEN)
+
+static void
+enter (TabellaScreenView *v)
+{
+  TabellaFaultScreen *self = TABELLA_FAULT_SCREEN (v);
+
+  gtk_label_set_text (GTK_LABEL (self->title), _("Please call the officer."));
+  gtk_label_set_text (GTK_LABEL (self->lead), _("The machine had a problem with its storage while it recorded your ballot."));
+}
+
+static void
+tabella_fault_screen_class_init (TabellaFaultScreenClass *klass)
+{
+  TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
+
+  screen->enter = enter;
+  TABELLA_TEMPLATE (klass, "fault-screen");
+  TABELLA_CHILD (klass, TabellaFaultScreen, title);
+  TABELLA_CHILD (klass, TabellaFaultScreen, lead);
+}
+
+static void
+tabella_fault_screen_init (TabellaFaultScreen *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All choices once more, each a card that leads back to its contest. */
+#include <glib/gi18n.h>
+#include "pager.h"
+#include "template.h"
+#include "voter-screens.h"
+
+struct _TabellaReviewScreen {
+  TabellaScreenView parent_instance;
+  GtkWidget *title, *lead, *cards, *more;
+};
+
+G_DEFINE_FINAL_TYPE (TabellaReviewScreen, tabella_review_screen, TABELLA_TYPE_SCREEN)
+
+static void
+on_card_clicked (GtkButton *button, TabellaReviewScreen *self)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+
+  tabella_kiosk_set_place (kiosk, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "place")));
+  tabella_kiosk_set_from_review (kiosk, TRUE);
+  tabella_kiosk_take (kiosk, TABELLA_EV_CHANGE);
+}
+
+/* The chosen options, or what is missing. */
+static char *
+choice_words (TabellaKiosk *kiosk, TabellaSession *session, guint place)
+{
+  const TabellaContest *contest = tabella_session_contest (session, place);
+  guint chosen = tabella_session_n_chosen (session, place);
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  for (guint i = 0; i < contest->options->len; i++)
+    if (tabella_session_chosen (session, place, i))
+      g_string_append_printf (words, "%s✔ %s", words->len > 0 ? "\n" : "", tabella_kiosk_text (kiosk, ((TabellaOption *) contest->options->pdata[i])->text));
+  if (chosen == 0)
+    return g_strdup (_("Left blank"));
+  if (chosen < contest->max)
+    g_string_append_printf (words, _("\n(%u of up to %u chosen)"), chosen, contest->max);
+  return g_string_free (g_steal_pointer (&words), FALSE);
+}
+
+static GtkWidget *
+card_label (const char *text, const char *class)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_line_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_style_context_add_class (gtk_widget_get_style_context (label), class);
+  return label;
+}
+
+static void
+add_card (TabellaReviewScreen *self, TabellaSession *session, guint place)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+  const char *title = tabella_kiosk_text (kiosk, tabella_session_contest (session, place)->title);
+  g_autofree char *words = choice_words (kiosk, session, place), *name = g_strdup_printf (_("Change: %s"), title);
+  GtkWidget *card = gtk_button_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  gtk_container_add (GTK_CONTAINER (box), card_label (title, "small"));
+  gtk_container_add (GTK_CONTAINER (box), card_label (words, "lead"));
+  gtk_container_add (GTK_CONTAINER (card), box);
+  gtk_style_context_add_class (gtk_widget_get_style_context (card), "card");
+  if (tabella_session_n_chosen (session, place) == 0)
+    gtk_style_context_add_class (gtk_widget_get_style_context (card), "blank");
+  atk_object_set_name (gtk_widget_get_accessible (card), name);
+  atk_object_set_description (gtk_widget_get_accessible (card), words);
+  g_object_set_data (G_OBJECT (card), "place", GUINT_TO_POINTER (place));
+  g_signal_connect (card, "clicked", G_CALLBACK (on_card_clicked), self);
+  gtk_widget_show_all (card);
+  gtk_container_add (GTK_CONTAINER (self->cards), card);
+}
+
+static void
+on_paged (TabellaPager *pager, TabellaReviewScreen *self)
+{
+  guint n = tabella_pager_n_pages (pager);
+  g_autofree char *label = g_strdup_printf (_("More (page %u of %u)"), tabella_pager_page (pager) + 1, n);
+
+  gtk_button_set_label (GTK_BUTTON (self->more), label);
+  gtk_widget_set_visible (self->more, n > 1);
+}
+
+static void
+on_more_clicked (GtkButton *button, TabellaReviewScreen *self)
+{
+  tabella_pager_turn (TABELLA_PAGER (self->cards));
+}
+
+static void
+enter (TabellaScreenView *v)
+{
+  TabellaReviewScreen *self = TABELLA_REVIEW_SCREEN (v);
+  TabellaSession *session = tabella_station_session (tabella_screen_view_station (v));
+
+  gtk_label_set_text (GTK_LABEL (self->title), _("Is this what you want?"));
+  gtk_label_set_text (GTK_LABEL (self->lead), _("Touch a card to change it. Nothing has been cast yet."));
+  for (guint i = 0; session != NULL && i < tabella_session_n_contests (session); i++)
+    add_card (self, session, i);
+}
+
+static const char *
+back_label (TabellaScreenView *v)
+{
+  return _("Back");
+}
+
+static const char *
+next_label (TabellaScreenView *v)
+{
+  return _("Yes, continue");
+}
+
+static gboolean
+can_next (TabellaScreenView *v)
+{
+  TabellaSession *session = tabella_station_session (tabella_screen_view_station (v));
+
+  for (guint i = 0; session != NULL && i < tabella_session_n_contests (session); i++)
+    if (!tabella_session_complete (session, i))
+      return FALSE;
+  return session != NULL;
+}
+
+static void
+next (TabellaScreenView *v)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+  g_autoptr (GError) error = NULL;
+
+  if (tabella_session_confirm (tabella_screen_view_station (v), &error))
+    tabella_kiosk_take (kiosk, TABELLA_EV_CONFIRM);
+  else
+    tabella_kiosk_notice (kiosk, _("The ballot could not be prepared. Please call the officer."));
+}
+
+static void
+tabella_review_screen_class_init (TabellaReviewScreenClass *klass)
+{
+  TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
+
+  screen->enter = enter;
+  screen->back_label = back_label;
+  screen->next_label = next_label;
+  screen->can_next = can_next;
+  screen->next = next;
+  g_type_ensure (TABELLA_TYPE_PAGER);
+  TABELLA_TEMPLATE (klass, "review-screen");
+  TABELLA_CHILD (klass, TabellaReviewScreen, title);
+  TABELLA_CHILD (klass, TabellaReviewScreen, lead);
+  TABELLA_CHILD (klass, TabellaReviewScreen, cards);
+  TABELLA_CHILD (klass, TabellaReviewScreen, more);
+  TABELLA_CALLBACK (klass, on_paged);
+  TABELLA_CALLBACK (klass, on_more_clicked);
+}
+
+static void
+tabella_review_screen_init (TabellaReviewScreen *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
