@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "entry-screen.h"
+
+#include "secret-buffer.h"
+#include "template.h"
+
+typedef struct { GtkWidget *title, *lead, *entry, *actions, *keypad; } TabellaEntryScreenPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaEntryScreen, tabella_entry_screen, TABELLA_TYPE_SCREEN)
+
+static void
+on_entry_changed (GtkEntry *entry, TabellaEntryScreen *self)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+
+  if (tabella_kiosk_get_notice (kiosk) != NULL && gtk_entry_get_text_length (entry) > 0)
+    tabella_kiosk_notice (kiosk, NULL);
+  else
+    tabella_kiosk_changed (kiosk);
+}
+
+/* Enter, also a barcode reader's, is Next. */
+static void
+on_entry_activate (GtkEntry *entry, TabellaEntryScreen *self)
+{
+  if (tabella_screen_view_can_next (TABELLA_SCREEN_VIEW (self)))
+    tabella_screen_view_next (TABELLA_SCREEN_VIEW (self));
+}
+
+static gboolean
+can_next (TabellaScreenView *v)
+{
+  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (v));
+
+  return gtk_entry_get_text_length (GTK_ENTRY (priv->entry)) > 0;
+}
+
+static void
+constructed (GObject *object)
+{
+  TabellaEntryScreen *self = TABELLA_ENTRY_SCREEN (object);
+  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
+  TabellaEntryScreenClass *klass = TABELLA_ENTRY_SCREEN_GET_CLASS (self);
+
+  G_OBJECT_CLASS (tabella_entry_screen_parent_class)->constructed (object);
+  if (klass->secret) {
+    g_autoptr (GtkEntryBuffer) buffer = tabella_secret_buffer_new ();
+
+    gtk_entry_set_buffer (GTK_ENTRY (priv->entry), buffer);
+    gtk_entry_set_visibility (GTK_ENTRY (priv->entry), FALSE);
+    gtk_entry_set_input_purpose (GTK_ENTRY (priv->entry), GTK_INPUT_PURPOSE_PASSWORD);
+  }
+  tabella_keypad_setup (TABELLA_KEYPAD (priv->keypad), klass->keys, GTK_ENTRY (priv->entry));
+  gtk_widget_set_halign (priv->keypad, klass->keys == TABELLA_KEYS_DIGITS ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
+  g_signal_connect (priv->entry, "changed", G_CALLBACK (on_entry_changed), self);
+  g_signal_connect (priv->entry, "activate", G_CALLBACK (on_entry_activate), self);
+}
+
+static void
+tabella_entry_screen_class_init (TabellaEntryScreenClass *klass)
+{
+  G_OBJECT_CLASS (klass)->constructed = constructed;
+  TABELLA_SCREEN_VIEW_CLASS (klass)->can_next = can_next;
+  g_type_ensure (TABELLA_TYPE_KEYPAD);
+  TABELLA_TEMPLATE (klass, "entry-screen");
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, title);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, lead);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, entry);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, actions);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, keypad);
+}
+
+static void
+tabella_entry_screen_init (TabellaEntryScreen *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+tabella_entry_screen_set_words (TabellaEntryScreen *self, const char *title, const char *lead, const char *entry_name)
+{
+  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
+
+  gtk_label_set_text (GTK_LABEL (priv->title), title);
+  gtk_label_set_text (GTK_LABEL (priv->lead), lead);
+  atk_object_set_name (gtk_widget_get_accessible (priv->entry), entry_name);
+  gtk_widget_grab_focus (priv->entry);
+}
+
+const char *
+tabella_entry_screen_text (TabellaEntryScreen *self)
+{
+  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
+
+  return gtk_entry_get_text (GTK_ENTRY (priv->entry));
+}
+
+void
+tabella_entry_screen_clear (TabellaEntryScreen *self)
+{
+  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
+
+  gtk_entry_set_text (GTK_ENTRY (priv->entry), "");
+}
+
+GtkWidget *
+tabella_entry_screen_add_action (TabellaEntryScreen *self, const char *label, GCallback callback)
+{
+  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  g_signal_connect (button, "clicked", callback, self);
+  gtk_widget_show (button);
+  gtk_container_add (GTK_CONTAINER (priv->actions), button);
+  return button;
+}
