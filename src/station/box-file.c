@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PAGE_MIN      4096
-#define PAGE_MAX      65536
+#define PAGE_MIN 4096
+#define PAGE_MAX 65536
 /* A table's leaf cell stays on its page while the record is at most page − 35 bytes; the record
  * adds a header of at most 5 bytes to the blob (its own length, the row id's place, the blob's
  * length). */
@@ -20,8 +20,8 @@ gboolean
 tabella_store_error (sqlite3 *db, const char *path, const char *doing, GError **error)
 {
   g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-               "the ballot box %s cannot be %s (%s): look at the disk's free space and health", path,
-               doing, db == NULL ? "it is closed" : sqlite3_errmsg (db));
+               "the ballot box %s cannot be %s (%s): look at the disk's free space and health",
+               path, doing, db == NULL ? "it is closed" : sqlite3_errmsg (db));
   return FALSE;
 }
 
@@ -194,8 +194,9 @@ write_zeros (int fd)
   return fsync (fd) == 0;
 }
 
-/* The rollback journal holds the page that was changed last: it would say who voted last. SQLite keeps the file and begins again
- * at its front, so zeros there are what it expects of an ended transaction. The file is not the database: closing it drops no lock. */
+/* The rollback journal holds the page that was changed last: it would say who voted last. SQLite
+ * keeps the file and begins again at its front, so zeros there are what it expects of an ended
+ * transaction. The file is not the database: closing it drops no lock. */
 gboolean
 tabella_store_zero_journal (const char *journal, GError **error)
 {
@@ -211,17 +212,18 @@ tabella_store_zero_journal (const char *journal, GError **error)
   return err == 0 || file_error (journal, "cleared", err, error);
 }
 
-/* EXCLUSIVE comes first: it and PERSIST keep the journal file where it is, also while a cut transaction is rolled back. */
+/* EXCLUSIVE comes first: it and PERSIST keep the journal file where it is, also while a cut
+ * transaction is rolled back. */
 static gboolean
 configure (sqlite3 *db, const char *path, GError **error)
 {
   return pragma (db, path, "PRAGMA locking_mode = EXCLUSIVE", "exclusive", error) &&
          pragma (db, path, "PRAGMA journal_mode = PERSIST", "persist", error) &&
          tabella_store_exec (db, path,
-               "PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY;"
-               "PRAGMA cache_spill = OFF; PRAGMA cell_size_check = ON;"
-               "BEGIN EXCLUSIVE; COMMIT",
-               error) &&
+                             "PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY;"
+                             "PRAGMA cache_spill = OFF; PRAGMA cell_size_check = ON;"
+                             "BEGIN EXCLUSIVE; COMMIT",
+                             error) &&
          pragma (db, path, "PRAGMA secure_delete = ON", "1", error) &&
          pragma (db, path, "PRAGMA synchronous", "3", error) &&
          pragma (db, path, "PRAGMA auto_vacuum", "0", error);
@@ -234,7 +236,8 @@ tabella_store_connect (TabellaStore *store, GError **error)
 
   if (sqlite3_open_v2 (store->path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
     tabella_store_error (db, store->path, "opened", error);
-  else if (configure (db, store->path, error) && tabella_store_zero_journal (store->journal, error)) {
+  else if (configure (db, store->path, error) &&
+           tabella_store_zero_journal (store->journal, error)) {
     store->db = db;
     return TRUE;
   }
@@ -269,7 +272,8 @@ read_layout (TabellaStore *store, GError **error)
                    "%s is not a ballot box", store->path);
     return FALSE;
   }
-  if (!table_rows (store, "SELECT count(*), max(length(v)) FROM ballot", &rows[0], &row[0], error) ||
+  if (!table_rows (store, "SELECT count(*), max(length(v)) FROM ballot", &rows[0], &row[0],
+                   error) ||
       !table_rows (store, "SELECT count(*), max(length(v)) FROM checkin", &rows[1], &row[1], error))
     return FALSE;
   layout_init (&store->layout[0], MAX (g_ascii_strtoull (size, NULL, 10), 1), 0);
@@ -277,9 +281,10 @@ read_layout (TabellaStore *store, GError **error)
   for (guint i = 0; i < 2; i++) {
     store->layout[i].slots = (guint32)(rows[i] / store->layout[i].chunks);
     if (row[i] != store->layout[i].row || rows[i] % store->layout[i].chunks != 0) {
-      g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-                   "the ballot box %s is damaged: its slots have another size than when it was made",
-                   store->path);
+      g_set_error (
+          error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
+          "the ballot box %s is damaged: its slots have another size than when it was made",
+          store->path);
       return FALSE;
     }
   }
@@ -302,8 +307,8 @@ tabella_store_open (const char *path, GError **error)
 void
 tabella_store_disconnect (TabellaStore *store)
 {
-  /* Every statement is finalized by its scope, so this cannot be refused. A transaction that is still open is rolled back, now or by
-   * whoever opens next. */
+  /* Every statement is finalized by its scope, so this cannot be refused. A transaction that is
+   * still open is rolled back, now or by whoever opens next. */
   sqlite3_close (store->db);
   store->db = NULL;
 }
@@ -318,4 +323,3 @@ tabella_store_close (TabellaStore *store)
   g_free (store->journal);
   g_free (store);
 }
-

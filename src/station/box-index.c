@@ -59,7 +59,8 @@ is_provisional (const TabellaCheckin *c)
 }
 
 gboolean
-tabella_box_damaged (TabellaBox *box, const char *what, guint32 slot, const char *why, GError **error)
+tabella_box_damaged (TabellaBox *box, const char *what, guint32 slot, const char *why,
+                     GError **error)
 {
   g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
                "the ballot box %s is damaged: %s slot %u %s; stop here and keep this terminal for "
@@ -104,8 +105,8 @@ is_zero_from (const guint8 *bytes, gsize from, gsize size)
 
 /* A used slot's record; @slot is kind ‖ record ‖ zeros. */
 gboolean
-tabella_box_parse_slot (TabellaBox *box, guint32 number, const guint8 *slot, TabellaBallotRecord *record,
-            gsize *size, GError **error)
+tabella_box_parse_slot (TabellaBox *box, guint32 number, const guint8 *slot,
+                        TabellaBallotRecord *record, gsize *size, GError **error)
 {
   const gsize whole = box->store->layout[TABELLA_STORE_BALLOT].size;
   g_autoptr (GError) cause = NULL;
@@ -222,4 +223,3 @@ tabella_box_require_index (TabellaBox *box, GError **error)
   box->doubtful = TRUE;
   return FALSE;
 }
-

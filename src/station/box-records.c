@@ -9,7 +9,9 @@ typedef struct {
   GArray *checkins;
 } Collection;
 
-typedef struct { guint ballots, checkins; } FreeSlots;
+typedef struct {
+  guint ballots, checkins;
+} FreeSlots;
 
 static gboolean
 count_ballot (guint32 number, const guint8 *slot, gpointer data, GError **error)
@@ -149,10 +151,9 @@ tabella_box_leave_all (TabellaBox *box, GError **error)
     g_ptr_array_add (bytes, tabella_box_checkin_bytes (box, &left, person->slot, &write));
     g_array_append_val (writes, write);
   }
-  if (writes->len > 0 &&
-      !tabella_box_apply (box, (const TabellaStoreWrite *)(gpointer)writes->data, writes->len,
-                          TABELLA_STATION_ERROR_STORAGE, "who left without voting", "try again",
-                          error))
+  if (writes->len > 0 && !tabella_box_apply (box, (const TabellaStoreWrite *)(gpointer)writes->data,
+                                             writes->len, TABELLA_STATION_ERROR_STORAGE,
+                                             "who left without voting", "try again", error))
     return FALSE;
   g_hash_table_iter_init (&iter, box->persons);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {

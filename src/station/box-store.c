@@ -32,14 +32,14 @@ static gboolean
 read_slot (TabellaStore *store, TabellaStoreTable table, guint32 slot, guint8 *out, GError **error)
 {
   const TabellaStoreLayout *layout = &store->layout[table];
-  g_autoptr (sqlite3_stmt) stmt = tabella_store_prepare (store->db, store->path, slot_read[table], error);
+  g_autoptr (sqlite3_stmt) stmt =
+      tabella_store_prepare (store->db, store->path, slot_read[table], error);
 
   if (stmt == NULL)
     return FALSE;
   for (gsize i = 0; i < layout->chunks; i++) {
     if (sqlite3_bind_int64 (stmt, 1, (sqlite3_int64)(slot * layout->chunks + i + 1)) != SQLITE_OK ||
-        sqlite3_step (stmt) != SQLITE_ROW ||
-        sqlite3_column_bytes (stmt, 0) != (int)layout->row)
+        sqlite3_step (stmt) != SQLITE_ROW || sqlite3_column_bytes (stmt, 0) != (int)layout->row)
       return tabella_store_error (store->db, store->path, "read", error);
     memcpy (out + i * layout->row, sqlite3_column_blob (stmt, 0), layout->row);
     if (sqlite3_reset (stmt) != SQLITE_OK)
@@ -52,7 +52,8 @@ static gboolean
 write_slot (TabellaStore *store, const TabellaStoreWrite *write, GError **error)
 {
   const TabellaStoreLayout *layout = &store->layout[write->table];
-  g_autoptr (sqlite3_stmt) stmt = tabella_store_prepare (store->db, store->path, slot_write[write->table], error);
+  g_autoptr (sqlite3_stmt) stmt =
+      tabella_store_prepare (store->db, store->path, slot_write[write->table], error);
 
   if (stmt == NULL)
     return FALSE;
@@ -75,7 +76,7 @@ write_text (TabellaStore *store, const TabellaStoreWrite *write, GError **error)
   const gboolean remove = write->table == TABELLA_STORE_VALUE && write->text == NULL;
   const char *sql = write->table == TABELLA_STORE_JOURNAL ? "INSERT INTO journal (line) VALUES (?1)"
                     : write->table == TABELLA_STORE_AFTER ? "INSERT INTO after (line) VALUES (?1)"
-                    : remove ? "DELETE FROM value WHERE name = ?2"
+                    : remove                              ? "DELETE FROM value WHERE name = ?2"
                              : "INSERT INTO value (value, name) VALUES (?1, ?2)"
                                " ON CONFLICT (name) DO UPDATE SET value = ?1";
   g_autoptr (sqlite3_stmt) stmt = tabella_store_prepare (store->db, store->path, sql, error);
@@ -99,8 +100,8 @@ line_table (TabellaStoreTable table)
 static gboolean
 last_line (TabellaStore *store, TabellaStoreTable table, gint64 *id, char **line, GError **error)
 {
-  g_autofree char *sql = g_strdup_printf ("SELECT id, line FROM %s ORDER BY id DESC LIMIT 1",
-                                          line_table (table));
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT id, line FROM %s ORDER BY id DESC LIMIT 1", line_table (table));
   g_autoptr (sqlite3_stmt) stmt = tabella_store_prepare (store->db, store->path, sql, error);
   int step;
 
@@ -142,7 +143,8 @@ read_before (TabellaStore *store, const TabellaStoreWrite *write, Before *before
   }
 }
 
-/* Which of old and new the disk shows: both bits if they are the same, none if it is something else. */
+/* Which of old and new the disk shows: both bits if they are the same, none if it is something
+ * else. */
 static gboolean
 compare (TabellaStore *store, const TabellaStoreWrite *write, const Before *before, guint *fits,
          GError **error)
@@ -200,7 +202,8 @@ commit (TabellaStore *store, const TabellaStoreWrite *writes, gsize n, GArray *b
     if (!(slot ? write_slot (store, &writes[i], error) : write_text (store, &writes[i], error)))
       return FALSE;
   }
-  if (!tabella_store_exec (store->db, store->path, "COMMIT", error) || !tabella_store_zero_journal (store->journal, error))
+  if (!tabella_store_exec (store->db, store->path, "COMMIT", error) ||
+      !tabella_store_zero_journal (store->journal, error))
     return FALSE;
   /* SQLite's own copies would only show what it meant to write. */
   sqlite3_db_release_memory (store->db);
@@ -307,7 +310,8 @@ tabella_store_value (TabellaStore *store, const char *name, GError **error)
 
   if (store->db == NULL && !tabella_store_connect (store, error))
     return NULL;
-  stmt = tabella_store_prepare (store->db, store->path, "SELECT value FROM value WHERE name = ?1", error);
+  stmt = tabella_store_prepare (store->db, store->path, "SELECT value FROM value WHERE name = ?1",
+                                error);
   if (stmt == NULL)
     return NULL;
   if (sqlite3_bind_text (stmt, 1, name, -1, SQLITE_STATIC) != SQLITE_OK)

@@ -59,8 +59,9 @@ pick_free (GArray *slots, const char *what, guint *place, guint32 *slot, GError 
 
 /* Applies the writes; TRUE if they are on the disk. @what and @remedy make the message. */
 gboolean
-tabella_box_apply (TabellaBox *box, const TabellaStoreWrite *writes, gsize n, TabellaStationError missing,
-       const char *what, const char *remedy, GError **error)
+tabella_box_apply (TabellaBox *box, const TabellaStoreWrite *writes, gsize n,
+                   TabellaStationError missing, const char *what, const char *remedy,
+                   GError **error)
 {
   g_autoptr (GError) cause = NULL;
 
@@ -68,8 +69,8 @@ tabella_box_apply (TabellaBox *box, const TabellaStoreWrite *writes, gsize n, Ta
   case TABELLA_STORE_WRITTEN:
     return TRUE;
   case TABELLA_STORE_NOT_WRITTEN:
-    g_set_error (error, TABELLA_STATION_ERROR, missing, "%s was not recorded; %s (%s)", what, remedy,
-                 cause->message);
+    g_set_error (error, TABELLA_STATION_ERROR, missing, "%s was not recorded; %s (%s)", what,
+                 remedy, cause->message);
     return FALSE;
   case TABELLA_STORE_UNKNOWN:
   default:
@@ -82,9 +83,11 @@ tabella_box_apply (TabellaBox *box, const TabellaStoreWrite *writes, gsize n, Ta
   }
 }
 
-/* Where a check-in belongs: the slot of the same person, or a free one (then *place is its place in the list). */
+/* Where a check-in belongs: the slot of the same person, or a free one (then *place is its place in
+ * the list). */
 static gboolean
-checkin_slot (TabellaBox *box, const TabellaCheckin *c, gint64 *place, guint32 *slot, GError **error)
+checkin_slot (TabellaBox *box, const TabellaCheckin *c, gint64 *place, guint32 *slot,
+              GError **error)
 {
   guint8 key[33];
   TabellaBoxPerson *person;
@@ -114,7 +117,8 @@ checkin_stored (TabellaBox *box, const TabellaCheckin *c, gint64 place, guint32 
 
 /* A check-in's slot; sets @write to it. */
 guint8 *
-tabella_box_checkin_bytes (TabellaBox *box, const TabellaCheckin *c, guint32 slot, TabellaStoreWrite *write)
+tabella_box_checkin_bytes (TabellaBox *box, const TabellaCheckin *c, guint32 slot,
+                           TabellaStoreWrite *write)
 {
   guint8 *bytes = g_malloc0 (box->store->layout[TABELLA_STORE_CHECKIN].size);
 
@@ -151,8 +155,8 @@ tabella_box_checkin_put (TabellaBox *box, const TabellaCheckin *c, GError **erro
   if (!tabella_box_require_index (box, error) || !checkin_slot (box, c, &place, &slot, error))
     return FALSE;
   bytes = tabella_box_checkin_bytes (box, c, slot, &write);
-  if (!tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, "the check-in", "look the voter up again",
-              error))
+  if (!tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, "the check-in",
+                          "look the voter up again", error))
     return FALSE;
   checkin_stored (box, c, place, slot);
   return TRUE;
@@ -169,7 +173,8 @@ ballot_bytes (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean c
   guint8 *slot;
 
   if (size + 1 > whole ||
-      !tabella_record_parse (box->ctx, box->terminal, challenged, data, size, parsed, &used, NULL) ||
+      !tabella_record_parse (box->ctx, box->terminal, challenged, data, size, parsed, &used,
+                             NULL) ||
       used != size || memcmp (parsed->code, code, 32) != 0) {
     g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_NOT_RECORDED,
                          "the ballot was not recorded: it does not fit this election; vote again");
@@ -207,8 +212,8 @@ put_ballot (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean cha
   writes[0] = (TabellaStoreWrite){ .table = TABELLA_STORE_BALLOT, .slot = slot, .bytes = ballot };
   if (checkin != NULL)
     bytes = tabella_box_checkin_bytes (box, checkin, person_slot, &writes[1]);
-  if (!tabella_box_apply (box, writes, checkin != NULL ? 2 : 1, TABELLA_STATION_ERROR_NOT_RECORDED, "the ballot",
-              "please vote again", error))
+  if (!tabella_box_apply (box, writes, checkin != NULL ? 2 : 1, TABELLA_STATION_ERROR_NOT_RECORDED,
+                          "the ballot", "please vote again", error))
     return FALSE;
   g_array_remove_index_fast (box->free_ballots, place);
   tabella_box_index_record (box, &parsed);

@@ -290,7 +290,7 @@ tabella_checkin_give (TabellaStation *s, const TabellaAnswer *answer, TabellaChe
   TabellaCheckin record = { .state = TABELLA_CHECKIN_GIVEN };
   TabellaTicketFields fields;
   guint8 t[TABELLA_TICKET_BYTES];
-  gboolean again, stored;
+  gboolean again = FALSE, stored;
 
   memset (ticket, 0, TABELLA_TICKET_SHORT);
   if (!tabella_station_serves (s, TABELLA_FOR_COMBINED | TABELLA_FOR_DESK, error))

@@ -10,7 +10,8 @@ typedef struct {
 } TabellaStick;
 
 /* Safety copy: numbered and journaled (copied) before its first byte goes to the stick. Written under temporary names, fsynced, read back, renamed.
- * *text: TB1. A copy that was journaled but did not reach a stick is written again, same bytes, before a new one is made (kept in the state folder). */
+ * *text: TB1. A copy that was journaled but did not reach a stick (it is kept in the state folder) is written first, same bytes; if the box
+ * holds no more since, that is all. Errors STATE (not open), STICK, STORAGE. */
 gboolean tabella_export_safety_copy (TabellaStation *s, const TabellaStick *stick, char **text, GError **error);
 /* OPEN or PAUSED → CLOSED: journaled "closed", the final built and kept in the state folder. Refuses while a voter's session lives. Combined: records in
  * state GIVEN become LEFT first. */

@@ -14,9 +14,10 @@
 
 /* officers.vaults (data/doc/formats.md):
  *   "TAOFFIC1" ‖ cost u8 ‖ count u8 ‖ required u8 ‖ boxes u8 ‖ content size u32 ‖ salt 16
- *   then for every combination of officers: nonce 24 ‖ XChaCha20-Poly1305 (content; associated data = all of the above)
- * The key of a combination is Argon2id over its passphrases in bytewise order, each after its length as u32. One salt for the file:
- * an unlock costs one Argon2id and then tries every box, whoever the officers are and in whatever order they typed. */
+ *   then for every combination of officers: nonce 24 ‖ XChaCha20-Poly1305 (content; associated data
+ * = all of the above) The key of a combination is Argon2id over its passphrases in bytewise order,
+ * each after its length as u32. One salt for the file: an unlock costs one Argon2id and then tries
+ * every box, whoever the officers are and in whatever order they typed. */
 #define MAGIC          "TAOFFIC1"
 #define AT_COST        8
 #define AT_COUNT       9
@@ -52,7 +53,8 @@ translate (GError *cause, const char *passphrase, GError **error)
   if (g_error_matches (cause, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_PASSPHRASE))
     wrong (error, passphrase);
   else
-    g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE, cause->message);
+    g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
+                         cause->message);
   g_error_free (cause);
   return FALSE;
 }
@@ -160,7 +162,8 @@ tabella_setup_open (const char *dir, const char *setup_code, GError **error)
   gsize size;
 
   if (!tabella_uncrockford (setup_code, code, SETUP_BITS)) {
-    wrong (error, "that is not a setup code: it has 16 letters and figures; look at the paper again");
+    wrong (error,
+           "that is not a setup code: it has 16 letters and figures; look at the paper again");
     return NULL;
   }
   vault = read_vault (dir, SETUP_FILE, error);
@@ -168,7 +171,8 @@ tabella_setup_open (const char *dir, const char *setup_code, GError **error)
     return NULL;
   content = tabella_vault_open (vault, code, CODE_BYTES, &size, &cause);
   if (content == NULL) {
-    translate (cause, "the setup code is not that of this terminal; look at the paper again", error);
+    translate (cause, "the setup code is not that of this terminal; look at the paper again",
+               error);
     return NULL;
   }
   if (size != TERMINAL_BYTES) {
@@ -185,7 +189,7 @@ tabella_setup_destroy (const char *dir, GError **error)
   g_autofree char *path = g_build_filename (dir, SETUP_FILE, NULL);
   static const guint8 zeros[4096];
   struct stat st;
-  int fd = open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW), dir_fd;
+  int fd = open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
   gboolean good;
 
   if (fd < 0 && errno == ENOENT)
@@ -195,11 +199,7 @@ tabella_setup_destroy (const char *dir, GError **error)
          pwrite (fd, zeros, (size_t)st.st_size, 0) == st.st_size && fsync (fd) == 0;
   if (fd >= 0)
     close (fd);
-  good = unlink (path) == 0 && good;
-  dir_fd = open (dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  good = dir_fd >= 0 && fsync (dir_fd) == 0 && good;
-  if (dir_fd >= 0)
-    close (dir_fd);
+  good = unlink (path) == 0 && tabella_folder_sync (dir, NULL) && good;
   if (!good)
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
                  "%s cannot be removed (%s): the setup code still opens this terminal; look at the "
@@ -320,7 +320,8 @@ check_choices (const char *const *passphrases, guint count, guint required, cons
         return FALSE;
       }
   }
-  if (digits < TABELLA_PIN_MIN || digits > TABELLA_PIN_MAX || strspn (pin, "0123456789") != digits) {
+  if (digits < TABELLA_PIN_MIN || digits > TABELLA_PIN_MAX ||
+      strspn (pin, "0123456789") != digits) {
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
                  "the short PIN has %d to %d figures", TABELLA_PIN_MIN, TABELLA_PIN_MAX);
     return FALSE;
@@ -355,9 +356,9 @@ append_boxes (GByteArray *file, const char *const *passphrases, guint count, gui
       return FALSE;
     g_byte_array_set_size (file, (guint)(at + NONCE + size + TAG));
     randombytes_buf (file->data + at, NONCE);
-    TABELLA_MUST (crypto_aead_xchacha20poly1305_ietf_encrypt (
-                      file->data + at + NONCE, NULL, content, size, file->data, HEADER, NULL,
-                      file->data + at, key) == 0);
+    TABELLA_MUST (crypto_aead_xchacha20poly1305_ietf_encrypt (file->data + at + NONCE, NULL,
+                                                              content, size, file->data, HEADER,
+                                                              NULL, file->data + at, key) == 0);
   }
   return TRUE;
 }

@@ -48,6 +48,24 @@ struct _TabellaStation {
   TabellaTries unlock_tries, pin_tries, ticket_tries;
 };
 
+/* station.c */
+/* Reads what DIR holds; called again after enrolment and installation. */
+gboolean tabella_station_load (TabellaStation *s, GError **error);
+/* The keys are there: index the box, journal "unlocked", and hold them. Takes @keys and @pin, also on failure. */
+gboolean tabella_station_attach (TabellaStation *s, TabellaStationKeys *keys, char *pin, GError **error);
+/* Status of this terminal after s->amendments. */
+void     tabella_station_restate (TabellaStation *s);
+/* Sets *error, returns FALSE. */
+gboolean tabella_station_refuse (GError **error, TabellaStationError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+/* The journal's lines: array of TabellaEventLine. */
+GArray  *tabella_station_journal (TabellaStation *s, GError **error);
+/* DIR/NAME */
+char    *tabella_station_path (const TabellaStation *s, const char *name);
+/* station-install.c: durably writes an amendment's file into DIR/amendments/. */
+gboolean tabella_station_keep_amendment (TabellaStation *s, const TabellaAmendment *a, GError **error);
+/* Takes those of @list that are above all taken ones. */
+gboolean tabella_station_take_amendments (TabellaStation *s, GPtrArray *list, guint *taken, GError **error);
+
 /* Seconds until the next try is taken. */
 guint tabella_tries_wait (const TabellaTries *tries);
 void  tabella_tries_wrong (TabellaTries *tries);
@@ -60,6 +78,14 @@ gboolean tabella_station_require_unlocked (const TabellaStation *s, GError **err
 
 /* The manifest's index of this terminal. */
 #define tabella_station_index(s) ((s)->package->terminal->index)
+
+/* Given a place by the manifest or an amendment, neither revoked nor ended? STATE naming what to do. */
+gboolean tabella_station_require_place (const TabellaStation *s, GError **error);
+
+/* OPEN or PAUSED, unlocked: a safety copy may be made. STATE. */
+gboolean tabella_station_require_copyable (const TabellaStation *s, GError **error);
+/* OPEN or PAUSED → CLOSED, without the final: records GIVEN → LEFT (combined), then the line "closed". */
+gboolean tabella_station_close_poll (TabellaStation *s, GError **error);
 
 /* Appends an event: to the journal, or to the after-log once the terminal is closed. Counts and clock are filled in for the kinds
  * that have them. */

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "station-private.h"
+
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+#include <sodium.h>
+#include "files.h"
+
+#define WRITE_TEST_BYTES (256 * 1024)
+#define MIB              (1024.0 * 1024.0)
+#define SPARE_SPACE      (64u << 20)
+#define BOX_COPIES       4 /* final, a safety copy, each once more under a temporary name */
+#define DM_DEPTH         4 /* encryption below volumes below partitions */
+
+static void
+line_free (gpointer data)
+{
+  g_free (((TabellaTestLine *)data)->detail);
+  g_free (data);
+}
+
+static void
+add (GPtrArray *lines, TabellaTestItem item, TabellaTestResult result, char *detail)
+{
+  TabellaTestLine *line = g_new0 (TabellaTestLine, 1);
+
+  *line = (TabellaTestLine){ item, result, detail };
+  g_ptr_array_add (lines, line);
+}
+
+/* Random bytes to the disk of the ballot box and back. */
+static void
+test_storage (TabellaStation *s, GPtrArray *lines)
+{
+  g_autofree char *path = tabella_station_path (s, "self-test");
+  g_autofree guint8 *bytes = g_malloc (WRITE_TEST_BYTES);
+  g_autoptr (GBytes) back = NULL;
+  g_autoptr (GError) error = NULL;
+
+  randombytes_buf (bytes, WRITE_TEST_BYTES);
+  if (tabella_file_write (path, bytes, WRITE_TEST_BYTES, 0600, &error))
+    back = tabella_file_read (path, WRITE_TEST_BYTES, &error);
+  unlink (path);
+  if (back == NULL)
+    add (lines, TABELLA_TEST_STORAGE, TABELLA_TEST_FAILED, g_strdup (error->message));
+  else if (g_bytes_get_size (back) != WRITE_TEST_BYTES ||
+           memcmp (g_bytes_get_data (back, NULL), bytes, WRITE_TEST_BYTES) != 0)
+    add (lines, TABELLA_TEST_STORAGE, TABELLA_TEST_FAILED,
+         g_strdup_printf ("%s does not read back what was written", path));
+  else
+    add (lines, TABELLA_TEST_STORAGE, TABELLA_TEST_OK, g_strdup (s->dir));
+}
+
+static void
+test_space (TabellaStation *s, GPtrArray *lines)
+{
+  g_autofree char *box = tabella_station_path (s, "box.db");
+  struct statvfs fs;
+  struct stat st = { .st_size = 0 };
+  guint64 left, wanted;
+
+  if (statvfs (s->dir, &fs) != 0 || (stat (box, &st) != 0 && s->box != NULL)) {
+    add (lines, TABELLA_TEST_SPACE, TABELLA_TEST_FAILED, g_strdup (s->dir));
+    return;
+  }
+  left = (guint64)fs.f_bavail * fs.f_frsize;
+  wanted = SPARE_SPACE + (guint64)st.st_size * BOX_COPIES;
+  add (
+      lines, TABELLA_TEST_SPACE, left >= wanted ? TABELLA_TEST_OK : TABELLA_TEST_FAILED,
+      g_strdup_printf ("%.0f MiB free, %.0f MiB needed", (double)left / MIB, (double)wanted / MIB));
+}
+
+/* A terminal has no network. In practice, which may run on any machine, one is only pointed out. */
+static void
+test_network (TabellaStation *s, GPtrArray *lines)
+{
+  const gboolean official = s->package != NULL && !s->package->manifest->practice;
+  g_autoptr (GString) found = g_string_new (NULL);
+  struct ifaddrs *all = NULL;
+  gboolean up = FALSE;
+
+  if (getifaddrs (&all) != 0) {
+    add (lines, TABELLA_TEST_NETWORK, TABELLA_TEST_WARNING, g_strdup ("?"));
+    return;
+  }
+  for (const struct ifaddrs *i = all; i != NULL; i = i->ifa_next) {
+    if (i->ifa_flags & IFF_LOOPBACK || strstr (found->str, i->ifa_name) != NULL)
+      continue;
+    g_string_append_printf (found, "%s%s", found->len > 0 ? ", " : "", i->ifa_name);
+    up = up || (i->ifa_flags & IFF_UP) != 0;
+  }
+  freeifaddrs (all);
+  add (lines, TABELLA_TEST_NETWORK,
+       found->len == 0  ? TABELLA_TEST_OK
+       : up && official ? TABELLA_TEST_FAILED
+                        : TABELLA_TEST_WARNING,
+       g_string_free (g_steal_pointer (&found), FALSE));
+}
+
+/* A block device or one that it lies on is dm-crypt. */
+static gboolean
+is_encrypted (const char *device, guint depth)
+{
+  g_autofree char *uuid_path = g_build_filename (device, "dm", "uuid", NULL);
+  g_autofree char *slaves = g_build_filename (device, "slaves", NULL);
+  g_autofree char *uuid = NULL;
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  if (g_file_get_contents (uuid_path, &uuid, NULL, NULL) && g_str_has_prefix (uuid, "CRYPT-"))
+    return TRUE;
+  dir = depth > 0 ? g_dir_open (slaves, 0, NULL) : NULL;
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *below = g_build_filename (slaves, name, NULL);
+
+    if (is_encrypted (below, depth - 1))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static void
+test_encryption (TabellaStation *s, GPtrArray *lines)
+{
+  g_autofree char *device = NULL;
+  struct stat st;
+  gboolean found = FALSE;
+
+  if (stat (s->dir, &st) == 0) {
+    device = g_strdup_printf ("/sys/dev/block/%u:%u", major (st.st_dev), minor (st.st_dev));
+    found = is_encrypted (device, DM_DEPTH);
+  }
+  add (lines, TABELLA_TEST_ENCRYPTION, found ? TABELLA_TEST_OK : TABELLA_TEST_WARNING,
+       g_strdup (""));
+}
+
+static void
+test_clock (TabellaStation *s, GPtrArray *lines)
+{
+  char now[17];
+
+  s->clock (now, s->clock_data);
+  add (lines, TABELLA_TEST_CLOCK, TABELLA_TEST_OK, g_strdup (now));
+}
+
+/* Before the first opening of the poll nothing may be in the box; afterwards the counts are only
+ * shown. */
+static void
+test_box (TabellaStation *s, GPtrArray *lines)
+{
+  const gboolean begun = s->state == TABELLA_STATION_OPEN || s->state == TABELLA_STATION_PAUSED ||
+                         s->state == TABELLA_STATION_CLOSED;
+  g_autoptr (GError) error = NULL;
+  TabellaCounts counts;
+
+  if (!tabella_station_counts (s, &counts, &error)) {
+    add (lines, TABELLA_TEST_BOX_EMPTY, TABELLA_TEST_FAILED, g_strdup (error->message));
+    return;
+  }
+  add (lines, TABELLA_TEST_BOX_EMPTY,
+       begun || counts.checked_in + counts.cast + counts.challenged == 0 ? TABELLA_TEST_OK
+                                                                         : TABELLA_TEST_FAILED,
+       g_strdup_printf ("%u, %u, %u", counts.checked_in, counts.cast, counts.challenged));
+}
+
+GPtrArray *
+tabella_station_self_test (TabellaStation *s)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (line_free);
+
+  test_storage (s, lines);
+  test_space (s, lines);
+  test_network (s, lines);
+  test_encryption (s, lines);
+  test_clock (s, lines);
+  test_box (s, lines);
+  return lines;
+}

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "station-private.h"
+
+static const char *
+state_words (TabellaStationState state)
+{
+  static const char *const words[] = {
+    [TABELLA_STATION_NEW] = "has no keys yet: make them first",
+    [TABELLA_STATION_ENROLLED] = "has no election yet: install one from a stick first",
+    [TABELLA_STATION_INSTALLED] = "was never opened: open it with its setup code first",
+    [TABELLA_STATION_LOCKED] = "is locked: the officers unlock it first",
+    [TABELLA_STATION_READY] = "is not open yet: make the zero report and open it first",
+    [TABELLA_STATION_OPEN] = "is open: pause it first",
+    [TABELLA_STATION_PAUSED] = "is paused: resume it first",
+    [TABELLA_STATION_CLOSED] = "is closed: its final batch is all that is left to do",
+  };
+
+  return words[state];
+}
+
+static gboolean
+require_state (const TabellaStation *s, TabellaStationState a, TabellaStationState b,
+               GError **error)
+{
+  const TabellaStationState state = tabella_station_state (s);
+
+  return ((state == a || state == b) && s->keys != NULL) ||
+         tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "this terminal %s",
+                                 state_words (state));
+}
+
+static gboolean
+require_no_voter (const TabellaStation *s, GError **error)
+{
+  return s->session == NULL ||
+         tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                                 "a voter is at this terminal: let them finish, or say that they "
+                                 "left");
+}
+
+gboolean
+tabella_station_require_place (const TabellaStation *s, GError **error)
+{
+  const char *why =
+      s->status.role == TABELLA_ROLE_SPARE
+          ? "is a spare and serves nobody: the organisers give it a place by an "
+            "amendment; take that from a stick"
+      : s->status.revoked ? "was revoked by the organisers: no ballot of it counts; use another one"
+      : s->status.ended ? "was ended by the organisers: nothing more of it counts; use another one"
+                        : NULL;
+
+  return why == NULL ||
+         tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "this terminal %s", why);
+}
+
+gboolean
+tabella_station_serves (TabellaStation *s, guint roles, GError **error)
+{
+  static const guint bits[] = { [TABELLA_ROLE_COMBINED] = TABELLA_FOR_COMBINED,
+                                [TABELLA_ROLE_DESK] = TABELLA_FOR_DESK,
+                                [TABELLA_ROLE_BOOTH] = TABELLA_FOR_BOOTH,
+                                [TABELLA_ROLE_SPARE] = 0 };
+
+  if (!require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_OPEN, error) ||
+      !tabella_station_require_place (s, error))
+    return FALSE;
+  return (bits[s->status.role] & roles) != 0 ||
+         tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                                 "this terminal is a %s and does not do this",
+                                 tabella_role_name (s->status.role));
+}
+
+/* The last line of one of two kinds, if any. */
+static gboolean
+last_line (TabellaStation *s, TabellaEventKind a, TabellaEventKind b, TabellaEventLine *out,
+           GError **error)
+{
+  g_autoptr (GArray) lines = tabella_station_journal (s, error);
+
+  *out = (TabellaEventLine){ .kind = TABELLA_EVENT_FAULT };
+  if (lines == NULL)
+    return FALSE;
+  for (guint i = 0; i < lines->len; i++) {
+    const TabellaEventLine *line = &g_array_index (lines, TabellaEventLine, i);
+
+    if (line->kind == a || line->kind == b)
+      *out = *line;
+  }
+  return TRUE;
+}
+
+static gboolean
+require_empty (TabellaStation *s, GError **error)
+{
+  TabellaCounts counts;
+
+  if (!tabella_box_counts (s->box, &counts, error))
+    return FALSE;
+  return counts.checked_in + counts.cast + counts.challenged == 0 ||
+         tabella_station_refuse (
+             error, TABELLA_STATION_ERROR_STATE,
+             "the ballot box is not empty (%u check-ins, %u ballots, %u checked "
+             "ones): do not open this terminal, and tell the organisers",
+             counts.checked_in, counts.cast, counts.challenged);
+}
+
+static gboolean
+step (TabellaStation *s, TabellaEventKind kind, TabellaStationState to, GError **error)
+{
+  TabellaEventLine line = { .kind = kind };
+
+  if (!tabella_station_event (s, &line, error))
+    return FALSE;
+  s->state = to;
+  return TRUE;
+}
+
+gboolean
+tabella_station_zero_report (TabellaStation *s, GError **error)
+{
+  TabellaEventLine made;
+
+  if (!require_state (s, TABELLA_STATION_READY, TABELLA_STATION_READY, error) ||
+      !tabella_station_require_place (s, error) || !require_empty (s, error) ||
+      !last_line (s, TABELLA_EVENT_ZERO_REPORT, TABELLA_EVENT_ZERO_REPORT, &made, error))
+    return FALSE;
+  /* One a journal: shown again after a restart, it is the same report. */
+  return made.kind == TABELLA_EVENT_ZERO_REPORT ||
+         step (s, TABELLA_EVENT_ZERO_REPORT, TABELLA_STATION_READY, error);
+}
+
+gboolean
+tabella_station_open_poll (TabellaStation *s, GError **error)
+{
+  TabellaEventLine made;
+
+  if (!require_state (s, TABELLA_STATION_READY, TABELLA_STATION_READY, error) ||
+      !tabella_station_require_place (s, error) || !require_empty (s, error) ||
+      !last_line (s, TABELLA_EVENT_ZERO_REPORT, TABELLA_EVENT_ZERO_REPORT, &made, error))
+    return FALSE;
+  if (made.kind != TABELLA_EVENT_ZERO_REPORT)
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "this terminal %s",
+                                   state_words (TABELLA_STATION_READY));
+  return step (s, TABELLA_EVENT_OPENED, TABELLA_STATION_OPEN, error);
+}
+
+gboolean
+tabella_station_pause (TabellaStation *s, GError **error)
+{
+  return require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_OPEN, error) &&
+         require_no_voter (s, error) &&
+         step (s, TABELLA_EVENT_PAUSED, TABELLA_STATION_PAUSED, error);
+}
+
+/* While nobody could vote, nothing changed. */
+static gboolean
+require_same_counts (TabellaStation *s, GError **error)
+{
+  TabellaEventLine paused;
+  TabellaCounts counts;
+
+  if (!last_line (s, TABELLA_EVENT_PAUSED, TABELLA_EVENT_END_OF_DAY, &paused, error) ||
+      !tabella_box_counts (s->box, &counts, error))
+    return FALSE;
+  return (counts.checked_in == paused.checked_in && counts.cast == paused.cast &&
+          counts.challenged == paused.challenged) ||
+         tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
+                                 "the counts are not those at the pause (%u, %u, %u then; %u, %u, "
+                                 "%u now): keep this terminal for the organisers",
+                                 paused.checked_in, paused.cast, paused.challenged,
+                                 counts.checked_in, counts.cast, counts.challenged);
+}
+
+gboolean
+tabella_station_resume (TabellaStation *s, GError **error)
+{
+  return require_state (s, TABELLA_STATION_PAUSED, TABELLA_STATION_PAUSED, error) &&
+         tabella_station_require_place (s, error) && require_same_counts (s, error) &&
+         step (s, TABELLA_EVENT_RESUMED, TABELLA_STATION_OPEN, error);
+}
+
+gboolean
+tabella_station_end_of_day (TabellaStation *s, GError **error)
+{
+  return require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, error) &&
+         require_no_voter (s, error) &&
+         step (s, TABELLA_EVENT_END_OF_DAY, TABELLA_STATION_PAUSED, error);
+}
+
+gboolean
+tabella_station_close_poll (TabellaStation *s, GError **error)
+{
+  if (!require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, error) ||
+      !require_no_voter (s, error))
+    return FALSE;
+  if (s->status.role == TABELLA_ROLE_COMBINED && !tabella_box_leave_all (s->box, error))
+    return FALSE;
+  return step (s, TABELLA_EVENT_CLOSED, TABELLA_STATION_CLOSED, error);
+}
+
+gboolean
+tabella_station_require_copyable (const TabellaStation *s, GError **error)
+{
+  return require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, error);
+}
