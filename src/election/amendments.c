@@ -5,6 +5,7 @@
 #include "amendment-form.h"
 #include "bytes.h"
 #include "codes.h"
+#include "election-internal.h"
 #include "files.h"
 
 #define AMENDMENT_LIMIT (1u << 20)
@@ -103,33 +104,6 @@ check_meaning (const TabellaManifest *m, const TabellaAmendment *a, GPtrArray *p
     tabella_problem (problems, "detail", "names a batch, but the terminal ends without one");
 }
 
-/* Null, or a string for every language of the election. */
-static TabellaText *
-parse_text (json_t *json, const TabellaElection *e, GPtrArray *problems)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  TabellaText *text;
-  json_t *obj;
-
-  if (json_is_null (json_object_get (json, "text")))
-    return NULL;
-  obj = tabella_json_object (json, "", "text", problems);
-  if (obj == NULL)
-    return NULL;
-  text = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  for (guint i = 0; i < e->languages->len; i++) {
-    const char *language = e->languages->pdata[i];
-    const char *string = tabella_json_string (obj, "text.", language, problems);
-
-    g_ptr_array_add (names, (gpointer)language);
-    if (string != NULL)
-      g_hash_table_insert (text, g_strdup (language), g_strdup (string));
-  }
-  g_ptr_array_add (names, NULL);
-  tabella_json_only (obj, "text.", (const char *const *)names->pdata, problems);
-  return text;
-}
-
 static void
 parse_detail (json_t *json, TabellaAmendment *a, GPtrArray *problems)
 {
@@ -167,7 +141,8 @@ parse_content (const TabellaManifest *m, const char *what, GBytes *bytes, GError
                                                 TABELLA_AMEND_NOTICE, problems);
   a->target = (guint16)tabella_json_int (json, "", "target", 0, G_MAXUINT16, problems);
   a->value = (guint32)tabella_json_int (json, "", "value", 0, G_MAXUINT32, problems);
-  a->text = parse_text (json, m->election, problems);
+  if (!json_is_null (json_object_get (json, "text")))
+    a->text = tabella_field_text (json, "", "text", m->election->languages, problems);
   parse_detail (json, a, problems);
   if (problems->len == 0)
     check_meaning (m, a, problems);

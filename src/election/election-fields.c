@@ -3,10 +3,8 @@
 
 #include <string.h>
 
-/* Characters that change how others are shown, or that show nothing: a text could be made to read
- * differently from what it says. The joiners U+200C and U+200D are needed by Urdu and stay. */
-static gboolean
-is_deceptive (gunichar c)
+gboolean
+tabella_is_deceptive (gunichar c)
 {
   return g_unichar_iscntrl (c) || (c >= 0x80 && c < 0xA0) || c == 0x061C || c == 0x200B ||
          c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
@@ -29,7 +27,7 @@ tabella_field_plain (const char *text, const char *field, gsize min, gsize max, 
     return FALSE;
   }
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (is_deceptive (g_utf8_get_char (p))) {
+    if (tabella_is_deceptive (g_utf8_get_char (p))) {
       tabella_problem (problems, field,
                        "contains U+%04X: control, bidirectional and invisible characters are not "
                        "allowed",
@@ -53,7 +51,8 @@ tabella_field_text (json_t *obj, const char *at, const char *name, GPtrArray *la
   {
     g_autofree char *field = g_strdup_printf ("%s%s.%s", at, name, language);
 
-    if (!g_ptr_array_find_with_equal_func (languages, language, g_str_equal, NULL))
+    if (languages->len > 0 &&
+        !g_ptr_array_find_with_equal_func (languages, language, g_str_equal, NULL))
       tabella_problem (problems, field, "is not one of the election's languages");
     else if (!json_is_string (value))
       tabella_problem (problems, field, "must be a text in quotes");
@@ -91,7 +90,8 @@ tabella_field_id (json_t *obj, const char *at, GHashTable *seen, guint index, GP
                      "must be 1 to 32 characters of a-z, 0-9 and hyphen, not \"%s\"", id);
   else if (g_hash_table_contains (seen, id))
     tabella_problem (problems, field, "\"%s\" is used twice in this list", id);
-  else
+  /* A wrong one too: what refers to it is not wrong as well. */
+  if (!g_hash_table_contains (seen, id))
     g_hash_table_insert (seen, g_strdup (id), GUINT_TO_POINTER (index + 1));
   return g_strdup (id);
 }
@@ -113,6 +113,8 @@ tabella_field_references (json_t *obj, const char *at, const char *name, GHashTa
 
     if (id == NULL) {
       tabella_problem (problems, field, "must be the id of a %s, in quotes", kind);
+    } else if (g_hash_table_size (ids) == 0) {
+      continue; /* their list is not there */
     } else if (!g_hash_table_contains (ids, id)) {
       tabella_problem (problems, field, "there is no %s with the id \"%s\"", kind, id);
     } else if (!g_hash_table_add (seen, (gpointer)id)) {

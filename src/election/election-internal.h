@@ -3,7 +3,12 @@
 
 #include "election.h"
 
-/* Between the files that read a draft: election-parse.c (lists), election-fields.c (single fields), election-policies.c. */
+/* Between the files that read a draft: election-parse.c (lists), election-fields.c (single fields), election-policies.c;
+ * and for those that read names and texts elsewhere. */
+
+/* Characters that change how others are shown, or that show nothing: a text could be made to read differently from what
+ * it says. The joiners U+200C and U+200D are needed by Urdu and are none. */
+gboolean tabella_is_deceptive (gunichar c);
 
 /* A name as everybody may print it: @min to @max bytes, no control, bidirectional or line-breaking characters. Problem if not. */
 gboolean tabella_field_plain (const char *text, const char *field, gsize min, gsize max, GPtrArray *problems);

@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <string.h>
+#include "election-internal.h"
 #include "files.h"
 
 #define PROBLEMS_KEPT  1000
@@ -170,15 +171,6 @@ field (const Csv *csv, Column column)
   return csv->fields[csv->place[column]]->str;
 }
 
-/* Characters that change how others are shown, so that one name could look like another. */
-static gboolean
-is_hidden (gunichar c)
-{
-  return g_unichar_iscntrl (c) || c == 0x061C || c == 0x200E || c == 0x200F ||
-         (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x2028 ||
-         c == 0x2029 || c == 0xFEFF;
-}
-
 static gboolean
 check_name (Csv *csv, const char *name)
 {
@@ -191,9 +183,10 @@ check_name (Csv *csv, const char *name)
   for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
 
-    if (is_hidden (c)) {
+    if (tabella_is_deceptive (c)) {
       tabella_roll_problem (csv->problems, csv->line,
-                            "name: contains the control character U+%04X; take it out", c);
+                            "name: contains the control or invisible character U+%04X; take it out",
+                            c);
       return FALSE;
     }
     blank = blank && g_unichar_isspace (c);

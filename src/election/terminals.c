@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 #include "bytes.h"
+#include "election-internal.h"
 
 #define LABEL_MAX 100
 #define ALL_LANES 0x3FF
@@ -150,15 +151,10 @@ static char *
 parse_label (json_t *json, const char *at, GPtrArray *problems)
 {
   const char *label = tabella_json_string (json, at, "label", problems);
-  gboolean good = label != NULL && *label != '\0' && strlen (label) <= LABEL_MAX;
+  g_autofree char *field = g_strconcat (at, "label", NULL);
 
-  for (const char *p = label; good && *p != '\0'; p = g_utf8_next_char (p))
-    good = g_unichar_isprint (g_utf8_get_char (p));
-  if (label != NULL && !good) {
-    g_autofree char *field = g_strconcat (at, "label", NULL);
-
-    tabella_problem (problems, field, "must be 1 to %d bytes of printable text", LABEL_MAX);
-  }
+  if (label != NULL)
+    tabella_field_plain (label, field, 1, LABEL_MAX, problems);
   return g_strdup (label == NULL ? "" : label);
 }
 

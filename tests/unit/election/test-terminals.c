@@ -185,9 +185,9 @@ test_enrolment_file (void)
   g_autofree char *long_label = g_strnfill (101, 'x');
 
   refuse_file ("format", json_string ("tabella-enrolment-2"), invalid, "format: is not");
-  refuse_file ("label", json_string (""), invalid, "label: must be 1 to 100");
-  refuse_file ("label", json_string (long_label), invalid, "label: must be 1 to 100");
-  refuse_file ("label", json_string ("a\nb"), invalid, "label: must be 1 to 100");
+  refuse_file ("label", json_string (""), invalid, "label: is empty");
+  refuse_file ("label", json_string (long_label), invalid, "label: has 101 bytes");
+  refuse_file ("label", json_string ("a\nb"), invalid, "label: contains U+000A");
   refuse_file ("label", NULL, invalid, "label: missing");
   refuse_file ("simulated", json_integer (1), invalid, "simulated: must be true or false");
   refuse_file ("ballot_key", json_string ("12"), invalid, "ballot_key: must be 32 bytes");
