@@ -1,67 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fixture.h"
-#include "minisign.h"
-
-#include <gio/gio.h>
-#include <glib/gstdio.h>
-
-#define MESSAGE "what is signed\n"
-#define COMMENT                                                                                    \
-  "tabella batch election=0123456789abcdef terminal=7 number=2 kind=final cast=3 checkins=4"
-
-/* --- Our own files --- */
-
-typedef struct {
-  TabellaMinisignPublic pub;
-  TabellaMinisignSecret sec;
-  char *sig;
-} Signed;
-
-static void
-signed_clear (Signed *s)
-{
-  tabella_minisign_secret_clear (&s->sec);
-  g_clear_pointer (&s->sig, g_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Signed, signed_clear)
-
-static void
-make_signed (Signed *s)
-{
-  tabella_minisign_generate (&s->pub, &s->sec);
-  s->sig = tabella_minisign_sign (&s->sec, MESSAGE, strlen (MESSAGE), COMMENT);
-}
-
-static void
-assert_refused_size (const Signed *s, const char *sig, gsize size, TabellaCryptoError code)
-{
-  g_autoptr (GError) error = NULL;
-  char *comment = (char *)"not yet set";
-
-  g_assert_false (
-      tabella_minisign_verify (&s->pub, MESSAGE, strlen (MESSAGE), sig, size, &comment, &error));
-  g_assert_error (error, TABELLA_CRYPTO_ERROR, (gint)code);
-  g_assert_null (comment);
-}
-
-static void
-assert_refused (const Signed *s, const char *sig, TabellaCryptoError code)
-{
-  assert_refused_size (s, sig, strlen (sig), code);
-}
-
-static void
-assert_verifies (const TabellaMinisignPublic *pub, const char *message, const char *sig,
-                 const char *comment)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *found = NULL;
-
-  g_assert_true (
-      tabella_minisign_verify (pub, message, strlen (message), sig, strlen (sig), &found, &error));
-  g_assert_no_error (error);
-  g_assert_cmpstr (found, ==, comment);
-}
+/* Our own files; the stock program is in test-minisign-stock.c. */
+#include "minisign-fixture.h"
 
 static void
 test_good (void)
@@ -155,7 +94,8 @@ test_lines (void)
   g_auto (Signed) s = { 0 };
   g_auto (GStrv) lines = NULL, parts = NULL;
   g_autofree char *three = NULL, *five = NULL, *blank = NULL, *crlf = NULL, *no_end = NULL,
-                  *space = NULL, *upper = NULL;
+                  *space = NULL, *upper = NULL, *latin = NULL, *bell = NULL, *many = NULL,
+                  *wide = NULL;
 
   make_signed (&s);
   lines = g_strsplit (s.sig, "\n", -1);
@@ -174,6 +114,14 @@ test_lines (void)
   assert_refused (&s, space, TABELLA_CRYPTO_ERROR_FORMAT);
   upper = replaced (s.sig, "\ntrusted", "\nTrusted");
   assert_refused (&s, upper, TABELLA_CRYPTO_ERROR_FORMAT);
+  latin = replaced (s.sig, "untrusted comment: ", "untrusted comment: \xe9");
+  assert_refused (&s, latin, TABELLA_CRYPTO_ERROR_FORMAT);
+  bell = replaced (s.sig, "untrusted comment: ", "untrusted comment: \a");
+  assert_refused (&s, bell, TABELLA_CRYPTO_ERROR_FORMAT);
+  many = g_strnfill (2000, 'x');
+  wide = replaced (s.sig, "untrusted comment: signature", many);
+  memcpy (wide, "untrusted comment: ", strlen ("untrusted comment: "));
+  assert_refused (&s, wide, TABELLA_CRYPTO_ERROR_FORMAT);
   assert_refused (&s, "", TABELLA_CRYPTO_ERROR_FORMAT);
   assert_refused_size (&s, s.sig, strlen (s.sig) + 1, TABELLA_CRYPTO_ERROR_FORMAT); /* a NUL */
 }
@@ -237,14 +185,23 @@ test_every_byte (void)
 }
 
 static void
+assert_public_refused (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  TabellaMinisignPublic pub;
+
+  g_assert_false (tabella_minisign_public_parse (text, strlen (text), &pub, &error));
+  g_assert_error (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_FORMAT);
+  g_assert_true (sodium_is_zero ((const guint8 *)&pub, sizeof pub));
+}
+
+static void
 test_public_text (void)
 {
   TabellaMinisignPublic pub = { .id = { 1, 2, 3, 4, 5, 6, 7, 0xab } }, read;
   g_auto (Signed) s = { 0 };
-  g_autofree char *text = NULL, *crlf = NULL, *one = NULL, *three = NULL, *invalid = NULL;
+  g_autofree char *text = NULL, *crlf = NULL, *three = NULL, *foreign = NULL, *invalid = NULL;
   g_autoptr (GError) error = NULL;
-  const char *const *bad[] = { (const char *const *)&crlf, (const char *const *)&one,
-                               (const char *const *)&three, (const char *const *)&invalid };
 
   make_signed (&s);
   memcpy (pub.key, s.pub.key, 32);
@@ -255,16 +212,15 @@ test_public_text (void)
   g_assert_cmpmem (&read, sizeof read, &pub, sizeof pub);
 
   crlf = replaced (text, "\n", "\r\n");
-  one = g_strdup (strchr (text, '\n') + 1);
+  assert_public_refused (crlf);
+  assert_public_refused (strchr (text, '\n') + 1);
   three = g_strconcat (text, "\n", NULL);
+  assert_public_refused (three);
+  foreign = replaced (text, "\nRW", "\nRX"); /* another algorithm than "Ed" */
+  assert_public_refused (foreign);
   memset (pub.key, 0xff, 32); /* no point of the curve */
   invalid = tabella_minisign_public_text (&pub);
-  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
-    g_clear_error (&error);
-    g_assert_false (tabella_minisign_public_parse (*bad[i], strlen (*bad[i]), &read, &error));
-    g_assert_error (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_FORMAT);
-    g_assert_true (sodium_is_zero ((const guint8 *)&read, sizeof read));
-  }
+  assert_public_refused (invalid);
 }
 
 static void
@@ -279,17 +235,6 @@ test_batch_public (void)
   tabella_digest_256 (s.pub.key, 32, digest);
   g_assert_cmpmem (pub.key, 32, s.pub.key, 32);
   g_assert_cmpmem (pub.id, 8, digest, 8);
-}
-
-static void
-assert_key_refused (const char *text, const char *passphrase, TabellaCryptoError code)
-{
-  g_autoptr (GError) error = NULL;
-  g_auto (TabellaMinisignSecret) sec = { 0 };
-
-  g_assert_false (tabella_minisign_secret_parse (text, strlen (text), passphrase, &sec, &error));
-  g_assert_error (error, TABELLA_CRYPTO_ERROR, (gint)code);
-  g_assert_null (sec.secret);
 }
 
 static void
@@ -313,31 +258,49 @@ test_secret_text (void)
   assert_key_refused ("", "pass phrase", TABELLA_CRYPTO_ERROR_FORMAT);
 }
 
-/* One byte of the encrypted part changed, and a cost that would take all memory. */
-static void
-test_secret_changed (void)
+/* @text is a key file; its bytes with @mask put on byte @at. */
+static char *
+key_with (const char *text, gsize at, guint8 mask)
 {
-  g_auto (Signed) s = { 0 };
-  g_autofree char *text = NULL;
-  char *code, encoded[256];
+  const char *code = strchr (text, '\n') + 1;
   guint8 bytes[158];
+  char encoded[256];
   gsize size;
 
-  make_signed (&s);
-  text = tabella_minisign_secret_text (&s.sec, "pass phrase", TRUE);
-  code = strchr (text, '\n') + 1;
   g_assert_cmpint (sodium_base642bin (bytes, sizeof bytes, code, strlen (code) - 1, NULL, &size,
                                       NULL, sodium_base64_VARIANT_ORIGINAL),
                    ==, 0);
-  g_assert_cmpuint (size, ==, sizeof bytes);
-  bytes[100] ^= 1;
-  sodium_bin2base64 (encoded, sizeof encoded, bytes, sizeof bytes, sodium_base64_VARIANT_ORIGINAL);
-  memcpy (code, encoded, strlen (encoded));
-  assert_key_refused (text, "pass phrase", TABELLA_CRYPTO_ERROR_PASSPHRASE);
-  bytes[53] = 0x7f; /* the highest byte of the memory limit */
-  sodium_bin2base64 (encoded, sizeof encoded, bytes, sizeof bytes, sodium_base64_VARIANT_ORIGINAL);
-  memcpy (code, encoded, strlen (encoded));
-  assert_key_refused (text, "pass phrase", TABELLA_CRYPTO_ERROR_FORMAT);
+  g_assert_cmpuint (at, <, size);
+  bytes[at] ^= mask;
+  sodium_bin2base64 (encoded, sizeof encoded, bytes, size, sodium_base64_VARIANT_ORIGINAL);
+  return g_strdup_printf ("%.*s%s\n", (int)(code - text), text, encoded);
+}
+
+/* A changed byte of the encrypted part, foreign algorithms, and costs that would take all memory or
+ * time. */
+static void
+test_secret_changed (void)
+{
+  static const struct {
+    gsize at;
+    guint8 mask;
+    TabellaCryptoError code;
+  } changes[] = {
+    { 54, 1, TABELLA_CRYPTO_ERROR_PASSPHRASE },  { 100, 1, TABELLA_CRYPTO_ERROR_PASSPHRASE },
+    { 157, 1, TABELLA_CRYPTO_ERROR_PASSPHRASE }, { 6, 1, TABELLA_CRYPTO_ERROR_PASSPHRASE },
+    { 1, 1, TABELLA_CRYPTO_ERROR_FORMAT },       { 2, 1, TABELLA_CRYPTO_ERROR_FORMAT },
+    { 4, 1, TABELLA_CRYPTO_ERROR_FORMAT },       { 45, 0x7f, TABELLA_CRYPTO_ERROR_FORMAT },
+    { 53, 0x7f, TABELLA_CRYPTO_ERROR_FORMAT },
+  };
+  g_auto (Signed) s = { 0 };
+  g_autofree char *text = NULL;
+
+  make_signed (&s);
+  text = tabella_minisign_secret_text (&s.sec, "pass phrase", TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++) {
+    g_autofree char *changed = key_with (text, changes[i].at, changes[i].mask);
+    assert_key_refused (changed, "pass phrase", changes[i].code);
+  }
 }
 
 static void
@@ -353,180 +316,6 @@ test_comment_of_two_lines_stops (void)
   g_test_trap_subprocess (NULL, 0, 0);
   g_test_trap_assert_failed ();
   g_test_trap_assert_stderr ("*impossible*");
-}
-
-/* --- Stock minisign --- */
-
-typedef struct {
-  char *folder;
-} Folder;
-
-static void
-folder_clear (Folder *f)
-{
-  static const char *const names[] = { "file", "file.minisig", "key", "key.pub" };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree char *path = g_build_filename (f->folder, names[i], NULL);
-    g_remove (path);
-  }
-  g_assert_cmpint (g_rmdir (f->folder), ==, 0);
-  g_clear_pointer (&f->folder, g_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Folder, folder_clear)
-
-static void
-folder_open (Folder *f)
-{
-  g_autoptr (GError) error = NULL;
-
-  f->folder = g_dir_make_tmp ("tabella-minisign-XXXXXX", &error);
-  g_assert_no_error (error);
-}
-
-static void
-put (const Folder *f, const char *name, const char *text)
-{
-  g_autofree char *path = g_build_filename (f->folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, text, -1, &error);
-  g_assert_no_error (error);
-}
-
-static char *
-get (const Folder *f, const char *name)
-{
-  g_autofree char *path = g_build_filename (f->folder, name, NULL);
-  g_autoptr (GError) error = NULL;
-  char *text;
-
-  g_file_get_contents (path, &text, NULL, &error);
-  g_assert_no_error (error);
-  return text;
-}
-
-/* Runs minisign in the folder with @input typed; TRUE if it answers 0. A missing program fails the
- * test. */
-static gboolean
-minisign (const Folder *f, const char *input, char **output, const char *const *args)
-{
-  g_autoptr (GSubprocessLauncher) launcher = NULL;
-  g_autoptr (GSubprocess) process = NULL;
-  g_autoptr (GPtrArray) line = g_ptr_array_new ();
-  g_autoptr (GError) error = NULL;
-
-  g_ptr_array_add (line, (gpointer) "minisign");
-  for (; *args != NULL; args++)
-    g_ptr_array_add (line, (gpointer)*args);
-  g_ptr_array_add (line, NULL);
-  launcher =
-      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE |
-                                 G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_subprocess_launcher_set_cwd (launcher, f->folder);
-  process = g_subprocess_launcher_spawnv (launcher, (const char *const *)line->pdata, &error);
-  g_assert_no_error (error);
-  g_subprocess_communicate_utf8 (process, input, NULL, output, NULL, &error);
-  g_assert_no_error (error);
-  return g_subprocess_get_successful (process);
-}
-
-#define RUN(folder, input, output, ...)                                                            \
-  minisign (folder, input, output, (const char *const[]){ __VA_ARGS__, NULL })
-
-static void
-test_stock_verifies (void)
-{
-  g_auto (Signed) s = { 0 };
-  g_auto (Folder) f = { 0 };
-  g_autofree char *pub = NULL, *output = NULL, *expected = NULL;
-
-  folder_open (&f);
-  make_signed (&s);
-  pub = tabella_minisign_public_text (&s.pub);
-  put (&f, "file", MESSAGE);
-  put (&f, "file.minisig", s.sig);
-  put (&f, "key.pub", pub);
-  g_assert_true (RUN (&f, "", &output, "-V", "-H", "-Q", "-m", "file", "-p", "key.pub"));
-  expected = g_strconcat (COMMENT, "\n", NULL);
-  g_assert_cmpstr (output, ==, expected);
-  put (&f, "file", MESSAGE "more");
-  g_assert_false (RUN (&f, "", NULL, "-V", "-m", "file", "-p", "key.pub"));
-}
-
-static void
-test_stock_signs_with_our_key (void)
-{
-  g_auto (Signed) s = { 0 };
-  g_auto (Folder) f = { 0 };
-  g_autofree char *key = NULL, *sig = NULL, *usual = NULL, *legacy = NULL;
-  g_autoptr (GError) error = NULL;
-  char *comment = NULL;
-
-  folder_open (&f);
-  make_signed (&s);
-  key = tabella_minisign_secret_text (&s.sec, "pass phrase", TRUE);
-  put (&f, "file", MESSAGE);
-  put (&f, "key", key);
-  g_assert_false (RUN (&f, "wrong\n", NULL, "-S", "-s", "key", "-m", "file"));
-  g_assert_true (RUN (&f, "pass phrase\n", NULL, "-S", "-s", "key", "-m", "file", "-t", COMMENT));
-  sig = get (&f, "file.minisig");
-  assert_verifies (&s.pub, MESSAGE, sig, COMMENT);
-
-  /* Its own trusted comment holds tabs. */
-  g_assert_true (RUN (&f, "pass phrase\n", NULL, "-S", "-s", "key", "-m", "file"));
-  usual = get (&f, "file.minisig");
-  g_assert_true (tabella_minisign_verify (&s.pub, MESSAGE, strlen (MESSAGE), usual, strlen (usual),
-                                          &comment, &error));
-  g_assert_no_error (error);
-  g_assert_nonnull (strstr (comment, "\tfile:file"));
-  g_free (comment);
-
-  g_assert_true (RUN (&f, "pass phrase\n", NULL, "-S", "-l", "-s", "key", "-m", "file"));
-  legacy = get (&f, "file.minisig");
-  g_assert_nonnull (strstr (legacy, "\nRW")); /* "Ed" */
-  assert_refused (&s, legacy, TABELLA_CRYPTO_ERROR_FORMAT);
-}
-
-/* A key without a passphrase is not taken. */
-static void
-test_stock_open_key (void)
-{
-  g_auto (Folder) f = { 0 };
-  g_autofree char *key = NULL;
-
-  folder_open (&f);
-  g_assert_true (RUN (&f, "", NULL, "-G", "-W", "-s", "key", "-p", "key.pub"));
-  key = get (&f, "key");
-  assert_key_refused (key, "", TABELLA_CRYPTO_ERROR_FORMAT);
-}
-
-/* minisign's usual cost, 1 GiB of memory for some seconds, both ways. */
-static void
-test_stock_key (void)
-{
-  g_auto (Folder) f = { 0 };
-  g_auto (TabellaMinisignSecret) sec = { 0 };
-  TabellaMinisignPublic pub;
-  g_autofree char *key = NULL, *pub_text = NULL, *again = NULL, *sig = NULL;
-  g_autoptr (GError) error = NULL;
-
-  folder_open (&f);
-  put (&f, "file", MESSAGE);
-  g_assert_true (RUN (&f, "stock\nstock\n", NULL, "-G", "-s", "key", "-p", "key.pub"));
-  key = get (&f, "key");
-  pub_text = get (&f, "key.pub");
-  g_assert_true (tabella_minisign_public_parse (pub_text, strlen (pub_text), &pub, &error));
-  g_assert_true (tabella_minisign_secret_parse (key, strlen (key), "stock", &sec, &error));
-  g_assert_no_error (error);
-  sig = tabella_minisign_sign (&sec, MESSAGE, strlen (MESSAGE), COMMENT);
-  assert_verifies (&pub, MESSAGE, sig, COMMENT);
-  put (&f, "file.minisig", sig);
-  g_assert_true (RUN (&f, "", NULL, "-V", "-m", "file", "-p", "key.pub"));
-
-  again = tabella_minisign_secret_text (&sec, "ours", FALSE);
-  put (&f, "key", again);
-  g_assert_true (RUN (&f, "ours\n", NULL, "-S", "-s", "key", "-m", "file"));
 }
 
 int
@@ -548,10 +337,5 @@ main (int argc, char **argv)
   g_test_add_func ("/minisign/secret-text", test_secret_text);
   g_test_add_func ("/minisign/secret-changed", test_secret_changed);
   g_test_add_func ("/minisign/comment-of-two-lines-stops", test_comment_of_two_lines_stops);
-  g_test_add_func ("/minisign/stock/verifies", test_stock_verifies);
-  g_test_add_func ("/minisign/stock/signs-with-our-key", test_stock_signs_with_our_key);
-  g_test_add_func ("/minisign/stock/open-key", test_stock_open_key);
-  if (g_test_slow ())
-    g_test_add_func ("/minisign/stock/key", test_stock_key);
   return g_test_run ();
 }

@@ -299,6 +299,10 @@ test_equality_none (void)
   p.statement = statement ("request", "2");
   tabella_equality_verify (&p.statement, &p.y, 0, NULL, NULL, &p.c, NULL, &verdict);
   g_assert_cmpint (verdict, ==, TABELLA_PROOF_BAD);
+  p.statement = statement ("request", "3");
+  tabella_point_identity (&p.y); /* no trustee has this key */
+  tabella_equality_verify (&p.statement, &p.y, 0, NULL, NULL, &p.c, NULL, &verdict);
+  g_assert_cmpint (verdict, ==, TABELLA_PROOF_BAD);
 }
 
 static void

@@ -202,6 +202,31 @@ test_link_zeros (void)
   g_assert_cmpint (link_verdict (&s, TERMINAL, link), ==, TABELLA_PROOF_BAD);
 }
 
+/* @at: a scalar; q is added to it, which leaves its value. */
+static void
+write_otherwise (guint8 *at)
+{
+  guint8 order[32];
+
+  fixture_unhex ("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010", order);
+  sodium_add (at, order, sizeof order);
+}
+
+static void
+test_link_second_encodings (void)
+{
+  guint8 link[TABELLA_LINK_BYTES], changed[TABELLA_LINK_BYTES];
+  Setting s;
+
+  set_up (&s);
+  tabella_link_make (s.he, &s.k2, TERMINAL, s.ticket, link);
+  for (gsize at = 48; at < sizeof link; at += 32) {
+    memcpy (changed, link, sizeof link);
+    write_otherwise (changed + at);
+    g_assert_cmpint (link_verdict (&s, TERMINAL, changed), ==, TABELLA_PROOF_BAD);
+  }
+}
+
 /* --- Sealed files --- */
 
 static TabellaProofVerdict
@@ -360,6 +385,19 @@ test_seal_every_byte (void)
 }
 
 static void
+test_seal_second_encodings (void)
+{
+  Setting s;
+
+  set_up (&s);
+  for (gsize at = 80; at < 144; at += 32) {
+    g_autoptr (GByteArray) file = seal (&s, 1, "abc", 3);
+    write_otherwise (file->data + at);
+    g_assert_cmpint (seal_verdict (&s, file, file->len), ==, TABELLA_PROOF_BAD);
+  }
+}
+
+static void
 test_seal_short (void)
 {
   g_autoptr (GByteArray) file = NULL;
@@ -412,10 +450,12 @@ main (int argc, char **argv)
   g_test_add_func ("/link/elsewhere", test_link_elsewhere);
   g_test_add_func ("/link/moved", test_link_moved);
   g_test_add_func ("/link/zeros", test_link_zeros);
+  g_test_add_func ("/link/second-encodings", test_link_second_encodings);
   g_test_add_func ("/seal/good", test_seal_good);
   g_test_add_func ("/seal/repeats", test_seal_repeats);
   g_test_add_func ("/seal/definition", test_seal_definition);
   g_test_add_func ("/seal/every-byte", test_seal_every_byte);
+  g_test_add_func ("/seal/second-encodings", test_seal_second_encodings);
   g_test_add_func ("/seal/short", test_seal_short);
   g_test_add_func ("/seal/wrong-key", test_seal_wrong_key);
   return g_test_run ();
