@@ -50,7 +50,7 @@ on_check_clicked (GtkButton *button, TabellaCodeScreen *self)
 }
 
 static void
-sync (TabellaScreenView *v)
+sync_view (TabellaScreenView *v)
 {
   TabellaCodeScreen *self = TABELLA_CODE_SCREEN (v);
   TabellaStation *station = tabella_screen_view_station (v);
@@ -89,7 +89,7 @@ tabella_code_screen_class_init (TabellaCodeScreenClass *klass)
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
-  screen->sync = sync;
+  screen->sync = sync_view;
   g_type_ensure (TABELLA_TYPE_QR_VIEW);
   TABELLA_TEMPLATE (klass, "code-screen");
   TABELLA_CHILD (klass, TabellaCodeScreen, title);

@@ -52,7 +52,7 @@ sync_card (GtkWidget *card, gboolean chosen)
 }
 
 static void
-sync (TabellaScreenView *v)
+sync_view (TabellaScreenView *v)
 {
   TabellaContestScreen *self = TABELLA_CONTEST_SCREEN (v);
   TabellaSession *session = session_of (self);
@@ -199,7 +199,7 @@ tabella_contest_screen_class_init (TabellaContestScreenClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = finalize;
   screen->enter = enter;
-  screen->sync = sync;
+  screen->sync = sync_view;
   screen->back_label = back_label;
   screen->next_label = next_label;
   screen->back = back;

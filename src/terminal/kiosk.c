@@ -417,14 +417,20 @@ tabella_kiosk_passphrases (TabellaKiosk *k)
 }
 
 void
-tabella_kiosk_forget_secrets (TabellaKiosk *k)
+tabella_kiosk_forget_passphrases (TabellaKiosk *k)
 {
-  tabella_kiosk_set_setup_code (k, NULL);
   for (guint i = 0; i < k->n_passphrases; i++) {
     g_clear_pointer (&k->passphrases[i], tabella_secret_free);
     k->list[i] = NULL;
   }
   k->n_passphrases = 0;
+}
+
+void
+tabella_kiosk_forget_secrets (TabellaKiosk *k)
+{
+  tabella_kiosk_set_setup_code (k, NULL);
+  tabella_kiosk_forget_passphrases (k);
 }
 
 const TabellaPackage *

@@ -67,6 +67,7 @@ void  tabella_kiosk_set_setup_code (TabellaKiosk *k, const char *code);
 void  tabella_kiosk_add_passphrase (TabellaKiosk *k, const char *passphrase);
 guint tabella_kiosk_n_passphrases (TabellaKiosk *k);
 const char *const *tabella_kiosk_passphrases (TabellaKiosk *k);
-void  tabella_kiosk_forget_secrets (TabellaKiosk *k);
+void  tabella_kiosk_forget_passphrases (TabellaKiosk *k);
+void  tabella_kiosk_forget_secrets (TabellaKiosk *k); /* those and the setup code */
 const TabellaPackage *tabella_kiosk_package (TabellaKiosk *k);
 void  tabella_kiosk_take_package (TabellaKiosk *k, TabellaPackage *package);

@@ -37,25 +37,24 @@ tabella_report_screen_set_words (TabellaReportScreen *self, const char *title, c
 }
 
 void
-tabella_report_screen_add_line (TabellaReportScreen *self, const char *text, const char *style)
+tabella_report_screen_add_widget (TabellaReportScreen *self, GtkWidget *widget)
 {
   TabellaReportScreenPrivate *priv = tabella_report_screen_get_instance_private (self);
+
+  gtk_widget_show (widget);
+  gtk_container_add (GTK_CONTAINER (priv->lines), widget);
+}
+
+void
+tabella_report_screen_add_line (TabellaReportScreen *self, const char *text, const char *style)
+{
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_line_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_style_context_add_class (gtk_widget_get_style_context (label), style);
-  gtk_widget_show (label);
-  gtk_container_add (GTK_CONTAINER (priv->lines), label);
-}
-
-void
-tabella_report_screen_clear_lines (TabellaReportScreen *self)
-{
-  TabellaReportScreenPrivate *priv = tabella_report_screen_get_instance_private (self);
-
-  gtk_container_foreach (GTK_CONTAINER (priv->lines), (GtkCallback) gtk_widget_destroy, NULL);
+  tabella_report_screen_add_widget (self, label);
 }
 
 void

@@ -14,6 +14,6 @@ struct _TabellaReportScreenClass {
 void       tabella_report_screen_set_words (TabellaReportScreen *self, const char *title, const char *lead);
 /* @style: a class of the style sheet ("lead", "code", "good", "bad"). */
 void       tabella_report_screen_add_line (TabellaReportScreen *self, const char *text, const char *style);
-void       tabella_report_screen_clear_lines (TabellaReportScreen *self);
+void       tabella_report_screen_add_widget (TabellaReportScreen *self, GtkWidget *widget);
 void       tabella_report_screen_set_qr (TabellaReportScreen *self, const char *text, const char *name);
 GtkWidget *tabella_report_screen_add_action (TabellaReportScreen *self, const char *label, const char *style, GCallback callback);

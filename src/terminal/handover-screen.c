@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Checked in: the tablet goes to the voter. */
+#include <glib/gi18n.h>
+#include "officer-screens.h"
+
+struct _TabellaHandoverScreen {
+  TabellaReportScreen parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TabellaHandoverScreen, tabella_handover_screen, TABELLA_TYPE_REPORT_SCREEN)
+
+static void
+enter (TabellaScreenView *v)
+{
+  tabella_report_screen_set_words (TABELLA_REPORT_SCREEN (v), _("Hand the tablet to the voter"),
+                                   _("Step back so that you cannot see the screen. When the voter has finished, the tablet asks for your PIN."));
+}
+
+static const char *
+back_label (TabellaScreenView *v)
+{
+  return _("The voter left without voting");
+}
+static const char *
+next_label (TabellaScreenView *v)
+{
+  return _("The voter has the tablet");
+}
+
+/* The ticket is given up through a session, so that the record says "left". */
+static void
+back (TabellaScreenView *v)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+  TabellaStation *station = tabella_kiosk_station (kiosk);
+  g_autoptr (GError) error = NULL;
+
+  if (tabella_session_begin (station, tabella_kiosk_ticket (kiosk), &error) && tabella_session_end (station, &error))
+    tabella_kiosk_take (kiosk, TABELLA_EV_LEFT);
+  else
+    tabella_kiosk_notice_error (kiosk, error);
+}
+
+static void
+next (TabellaScreenView *v)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+  g_autoptr (GError) error = NULL;
+
+  if (tabella_session_begin (tabella_kiosk_station (kiosk), tabella_kiosk_ticket (kiosk), &error)) {
+    tabella_kiosk_set_ticket (kiosk, NULL);
+    tabella_kiosk_reset_comfort (kiosk);
+    tabella_kiosk_take (kiosk, TABELLA_EV_VOTER_READY);
+  } else {
+    tabella_kiosk_notice_error (kiosk, error);
+  }
+}
+
+static void
+tabella_handover_screen_class_init (TabellaHandoverScreenClass *klass)
+{
+  TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
+
+  screen->enter = enter;
+  screen->back_label = back_label;
+  screen->next_label = next_label;
+  screen->back = back;
+  screen->next = next;
+}
+
+static void
+tabella_handover_screen_init (TabellaHandoverScreen *self)
+{
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The poll is paused. */
+#include <glib/gi18n.h>
+#include "officer-screens.h"
+
+struct _TabellaPausedScreen {
+  TabellaReportScreen parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TabellaPausedScreen, tabella_paused_screen, TABELLA_TYPE_REPORT_SCREEN)
+
+static void
+on_copy_clicked (GtkButton *button, TabellaPausedScreen *self)
+{
+  tabella_kiosk_take (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)), TABELLA_EV_COPY);
+}
+
+static void
+on_close_clicked (GtkButton *button, TabellaPausedScreen *self)
+{
+  tabella_kiosk_take (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)), TABELLA_EV_CLOSE);
+}
+
+static void
+enter (TabellaScreenView *v)
+{
+  TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line = NULL;
+  TabellaCounts c;
+
+  tabella_report_screen_set_words (self, _("The poll is paused"), _("Nobody can vote on this tablet until it is resumed."));
+  if (tabella_station_counts (tabella_screen_view_station (v), &c, &error)) {
+    line = g_strdup_printf (_("Checked in: %u    Cast: %u    Checked ballots: %u"), c.checked_in, c.cast, c.challenged);
+    tabella_report_screen_add_line (self, line, "lead");
+  }
+  tabella_report_screen_add_action (self, _("Safety copy"), NULL, G_CALLBACK (on_copy_clicked));
+  tabella_report_screen_add_action (self, _("Close the poll"), NULL, G_CALLBACK (on_close_clicked));
+}
+
+static const char *
+next_label (TabellaScreenView *v)
+{
+  return _("Resume");
+}
+
+static void
+next (TabellaScreenView *v)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+  g_autoptr (GError) error = NULL;
+
+  if (tabella_station_resume (tabella_kiosk_station (kiosk), &error))
+    tabella_kiosk_take (kiosk, TABELLA_EV_RESUME);
+  else
+    tabella_kiosk_notice_error (kiosk, error);
+}
+
+static void
+tabella_paused_screen_class_init (TabellaPausedScreenClass *klass)
+{
+  TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
+
+  screen->enter = enter;
+  screen->next_label = next_label;
+  screen->next = next;
+}
+
+static void
+tabella_paused_screen_init (TabellaPausedScreen *self)
+{
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A desk's ticket for one voter. */
+#include <glib/gi18n.h>
+#include "officer-screens.h"
+
+struct _TabellaTicketScreen {
+  TabellaReportScreen parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TabellaTicketScreen, tabella_ticket_screen, TABELLA_TYPE_REPORT_SCREEN)
+
+static void
+enter (TabellaScreenView *v)
+{
+  TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
+  const guint8 *ticket = tabella_kiosk_ticket (tabella_screen_view_kiosk (v));
+  g_autofree char *grouped = NULL, *plain = NULL;
+
+  if (ticket == NULL)
+    return;
+  grouped = tabella_ticket_text (ticket, TRUE);
+  plain = tabella_ticket_text (ticket, FALSE);
+  tabella_report_screen_set_words (self, _("Ticket"), _("Print it or write it down for the voter. It is good for one ballot at any booth of this station."));
+  tabella_report_screen_add_line (self, grouped, "code");
+  tabella_report_screen_set_qr (self, plain, _("QR code of the ticket"));
+}
+
+static const char *
+next_label (TabellaScreenView *v)
+{
+  return _("Next voter");
+}
+
+static void
+tabella_ticket_screen_class_init (TabellaTicketScreenClass *klass)
+{
+  TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
+
+  screen->enter = enter;
+  screen->next_label = next_label;
+}
+
+static void
+tabella_ticket_screen_init (TabellaTicketScreen *self)
+{
+}

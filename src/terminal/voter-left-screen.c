@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Help at the booth, selections hidden: go on, or end this voter's session. */
+#include <glib/gi18n.h>
+#include "officer-screens.h"
+
+struct _TabellaVoterLeftScreen {
+  TabellaReportScreen parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (TabellaVoterLeftScreen, tabella_voter_left_screen, TABELLA_TYPE_REPORT_SCREEN)
+
+static void
+on_left_clicked (GtkButton *button, TabellaVoterLeftScreen *self)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+  g_autoptr (GError) error = NULL;
+
+  if (tabella_session_end (tabella_kiosk_station (kiosk), &error))
+    tabella_kiosk_take (kiosk, TABELLA_EV_LEFT);
+  else
+    tabella_kiosk_notice_error (kiosk, error);
+}
+
+static void
+enter (TabellaScreenView *v)
+{
+  TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
+
+  tabella_report_screen_set_words (self, _("A voter is in the middle of voting"),
+                                   _("What was chosen is hidden from you and has not been cast. The voter can go on, or has left."));
+  tabella_report_screen_add_action (self, _("The voter left: end without a ballot"), "destructive-action", G_CALLBACK (on_left_clicked));
+}
+
+static const char *
+next_label (TabellaScreenView *v)
+{
+  return _("The voter goes on");
+}
+
+static void
+next (TabellaScreenView *v)
+{
+  tabella_kiosk_take (tabella_screen_view_kiosk (v), TABELLA_EV_BACK);
+}
+
+static void
+tabella_voter_left_screen_class_init (TabellaVoterLeftScreenClass *klass)
+{
+  TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
+
+  screen->enter = enter;
+  screen->next_label = next_label;
+  screen->next = next;
+}
+
+static void
+tabella_voter_left_screen_init (TabellaVoterLeftScreen *self)
+{
+}
