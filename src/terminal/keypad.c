@@ -60,9 +60,9 @@ fill (TabellaKeypad *pad, const char *const *rows, guint n_rows, gboolean space,
   for (guint i = 0; i < n_rows; i++)
     add_row (pad, rows[i], (int) i, 0);
   if (space) {
-    button = add_button (pad, _("Space"), used, last, MAX (columns - used - 2, 1), G_CALLBACK (on_key_clicked));
+    button = add_button (pad, _("Space"), used, last, columns - used - 1, G_CALLBACK (on_key_clicked));
     g_object_set_data (G_OBJECT (button), "space", pad);
-    used = columns - 2;
+    used = columns - 1;
   }
   button = add_button (pad, "⌫", used, last, MAX (columns - used, 1), G_CALLBACK (on_backspace_clicked));
   atk_object_set_name (gtk_widget_get_accessible (button), _("Erase"));

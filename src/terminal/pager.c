@@ -113,6 +113,7 @@ tabella_pager_class_init (TabellaPagerClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = dispose;
+  gtk_widget_class_set_css_name (widget_class, "pager");
   widget_class->get_request_mode = get_request_mode;
   widget_class->get_preferred_height = get_preferred_height;
   widget_class->get_preferred_height_for_width = get_preferred_height_for_width;
