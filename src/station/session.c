@@ -297,7 +297,7 @@ live_session (TabellaStation *s, GError **error)
     tabella_station_refuse (
         error, TABELLA_STATION_ERROR_STORAGE,
         "this tablet's storage failed and cannot say whether the ballot was recorded; end the "
-        "session, lock the tablet and unlock it again");
+        "session, start the tablet again and look the voter up");
     return NULL;
   }
   return v;
@@ -476,13 +476,13 @@ tabella_session_end (TabellaStation *s, GError **error)
 {
   TabellaSession *v = s->session;
   TabellaCheckin left;
-  gboolean cast, stored = TRUE;
-  guint challenged;
+  gboolean stored = TRUE;
 
   if (v == NULL)
     return TRUE;
-  tabella_box_ticket_use (s->box, v->t, &cast, &challenged);
-  if (v->has_record && !v->cast && !cast) {
+  /* In doubt the record stays as it is: if it is still in state 1 the voter may come back all the
+   * same. */
+  if (v->has_record && !v->cast && !v->doubtful) {
     left = v->record;
     left.state = TABELLA_CHECKIN_LEFT;
     stored = tabella_box_checkin_put (s->box, &left, error);
