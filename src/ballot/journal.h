@@ -34,7 +34,8 @@ typedef struct {
 const char *tabella_event_name (TabellaEventKind kind);
 /* The one writer: a line without LF. */
 char *tabella_event_text (const TabellaEventLine *line);
-/* The one reader: exactly the fields of its kind, event first, nothing else. FORMAT. */
+/* The one reader: exactly the fields of its kind, event first, nothing else; months 01–12, days
+ * 01–31. FORMAT. */
 gboolean tabella_event_parse (const char *line, gsize size, TabellaEventLine *out, GError **error);
 /* h_k from h_{k−1} and the line without LF. */
 void tabella_journal_chain (const guint8 he[32], const guint8 previous[32], const char *line,
