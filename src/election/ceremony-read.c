@@ -136,28 +136,58 @@ read_proof (json_t *json, guint16 t, TabellaRound2 *r, GPtrArray *problems)
 }
 
 static gboolean
-check2 (const TabellaCeremonyView *view, guint16 index, TabellaComplaint *complaint, GError **error)
+check_commitment (const TabellaCeremonyView *view, guint16 index, TabellaComplaint *complaint,
+                  GError **error)
+{
+  const TabellaRound2 *r = &view->r2[index - 1];
+  guint8 commitment[32];
+
+  tabella_ceremony_commit (view->hp, index, view->t, r->f, r->e, commitment);
+  return memcmp (commitment, view->r1[index - 1].commitment, 32) == 0 ||
+         complain (view->election, 2, index, "hash",
+                   "its points are not those that round 1 committed to", complaint, error);
+}
+
+static gboolean
+proof_holds (const TabellaCeremonyView *view, guint16 index)
 {
   const TabellaRound2 *r = &view->r2[index - 1];
   TabellaProofVerdict verdict;
   TabellaPoint points[64];
   TabellaHash h;
-  guint8 commitment[32];
 
-  tabella_ceremony_commit (view->hp, index, view->t, r->f, r->e, commitment);
-  if (memcmp (commitment, view->r1[index - 1].commitment, 32) != 0)
-    return complain (view->election, 2, index, "hash",
-                     "its points are not those that round 1 committed to", complaint, error);
   memcpy (points, r->f, view->t * sizeof (TabellaPoint));
   memcpy (points + view->t, r->e, view->t * sizeof (TabellaPoint));
   tabella_ceremony_knowledge (&h, view->hp, index, view->hash1, view->t, r->f, r->e);
   tabella_schnorr_verify (&h, 2u * view->t, points, &r->c, r->s, &verdict);
-  if (verdict != TABELLA_PROOF_GOOD)
-    return complain (view->election, 2, index, "proof",
+  return verdict == TABELLA_PROOF_GOOD;
+}
+
+/* All proofs of round 2. They hold over all of round 1: if none does, it is not the provers that
+ * are wrong. */
+static gboolean
+check_proofs (const TabellaCeremonyView *view, TabellaComplaint *complaint, GError **error)
+{
+  guint16 first = 0, failed = 0;
+
+  for (guint16 i = view->n; i >= 1; i--)
+    if (!proof_holds (view, i)) {
+      first = i;
+      failed++;
+    }
+  if (failed == 0)
+    return TRUE;
+  if (failed < view->n || view->n == 1)
+    return complain (view->election, 2, first, "proof",
                      "its proof fails: it does not know the secrets behind its points, or it saw "
                      "other files of round 1",
                      complaint, error);
-  return TRUE;
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_COMPLAINT,
+               "ceremony/: no proof of round 2 holds over these files of round 1 (r1-01.json to "
+               "r1-%02u.json): one of them is not the file that the trustees used; compare them "
+               "with the trustees' own copies",
+               view->n);
+  return FALSE;
 }
 
 static gboolean
@@ -176,7 +206,7 @@ read2 (TabellaCeremonyView *view, const TabellaCeremonyFiles *files, guint16 ind
   read_points (json, "e", view->t, r->e, problems);
   read_proof (json, view->t, r, problems);
   return no_problems (view->election, 2, index, problems, complaint, error) &&
-         check2 (view, index, complaint, error);
+         check_commitment (view, index, complaint, error);
 }
 
 /* The next trustee that @index deals to, after @to. */
@@ -274,7 +304,7 @@ read_round (TabellaCeremonyView *view, const TabellaCeremonyFiles *files, guint 
     hash_files (view, files, 1, TABELLA_TAG_ROUND1, view->hash1);
   if (round == 2)
     hash_files (view, files, 2, TABELLA_TAG_ROUND2, view->hash2);
-  return TRUE;
+  return round != 2 || check_proofs (view, complaint, error);
 }
 
 TabellaCeremonyView *

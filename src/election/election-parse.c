@@ -50,6 +50,7 @@ is_language (const char *tag)
 static void
 parse_languages (Parse *p, json_t *json)
 {
+  guint before = p->problems->len;
   json_t *list = read_list (p, json, "languages", 16), *value;
   gsize i;
 
@@ -65,6 +66,9 @@ parse_languages (Parse *p, json_t *json)
     else
       g_ptr_array_add (p->e->languages, g_strdup (tag));
   }
+  /* Texts are held to the list only where it is right: else one mistake gives a problem a text. */
+  if (p->problems->len > before)
+    g_ptr_array_set_size (p->e->languages, 0);
 }
 
 static void
@@ -247,32 +251,60 @@ parse_merge (Parse *p, json_t *json, guint index)
     tabella_problem (p->problems, field, "there is no unit with the id \"%s\"", id);
 }
 
-/* Exactly one unit is merged into none, and the way from every other leads there. */
+typedef enum { WAY_UNKNOWN, WAY_ENDS, WAY_CIRCLES } Way;
+
+/* Follows merge_into from unit @start and notes for all units on the way where it leads. Each unit
+ * is passed twice at most over all starts: @walk holds the start + 1 of the walk that came by last.
+ */
+static Way
+follow (const GPtrArray *units, guint start, guint *walk, Way *ways)
+{
+  gint k = (gint)start;
+  Way way;
+
+  while (k >= 0 && ways[k] == WAY_UNKNOWN && walk[k] != start + 1) {
+    walk[k] = start + 1;
+    k = ((const TabellaUnit *)units->pdata[k])->merge_into;
+  }
+  way = k < 0 ? WAY_ENDS : ways[k] == WAY_UNKNOWN ? WAY_CIRCLES : ways[k];
+  for (k = (gint)start; k >= 0 && ways[k] == WAY_UNKNOWN;
+       k = ((const TabellaUnit *)units->pdata[k])->merge_into)
+    ways[k] = way;
+  return way;
+}
+
+/* From each unit merge_into leads to the one that is merged into none. */
 static void
-check_tree (Parse *p)
+check_circles (Parse *p, const char *field)
 {
   GPtrArray *units = p->e->units;
-  g_autofree char *field = g_strconcat (p->at, "units", NULL);
-  guint roots = 0;
+  g_autofree guint *walk = g_new0 (guint, units->len);
+  g_autofree Way *ways = g_new0 (Way, units->len);
 
   for (guint i = 0; i < units->len; i++) {
     const TabellaUnit *u = units->pdata[i];
-    guint steps = 0;
+    g_autofree char *unit = g_strdup_printf ("%s[%u].merge_into", field, i);
 
-    roots += u->merge_into < 0;
-    for (gint k = u->merge_into; k >= 0 && steps <= units->len; steps++)
-      k = ((const TabellaUnit *)units->pdata[k])->merge_into;
-    if (steps > units->len) {
-      g_autofree char *unit = g_strdup_printf ("%s[%u].merge_into", field, i);
-
+    if (follow (units, i, walk, ways) == WAY_CIRCLES)
       tabella_problem (p->problems, unit, "goes in a circle: \"%s\" never reaches the last unit",
                        u->id);
-    }
   }
+}
+
+static void
+check_tree (Parse *p)
+{
+  g_autofree char *field = g_strconcat (p->at, "units", NULL);
+  guint roots = 0;
+
+  for (guint i = 0; i < p->e->units->len; i++)
+    roots += ((const TabellaUnit *)p->e->units->pdata[i])->merge_into < 0;
   if (roots != 1)
     tabella_problem (p->problems, field,
                      "%u of them have merge_into null; exactly one must, the last to merge into",
                      roots);
+  if (roots > 0) /* else everything is a circle */
+    check_circles (p, field);
 }
 
 static void
@@ -307,6 +339,8 @@ parse_station_unit (Parse *p, TabellaStationInfo *s, json_t *json, const char *a
   g_autofree char *field = g_strconcat (at, "unit", NULL);
 
   if (id == NULL)
+    return;
+  if (g_hash_table_size (p->units) == 0)
     return;
   if (!g_hash_table_contains (p->units, id))
     tabella_problem (p->problems, field, "there is no unit with the id \"%s\"", id);
@@ -343,7 +377,8 @@ parse_station (Parse *p, json_t *json, guint index)
   s->lon_e6 = (gint32)tabella_json_int (json, at, "lon_e6", -180000000, 180000000, p->problems);
 }
 
-/* Each list before those that refer to it. */
+/* Each list before those that refer to it. What refers to a list that is not there is not held to
+ * it. */
 static void
 parse_lists (Parse *p, json_t *json)
 {

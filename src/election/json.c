@@ -89,8 +89,6 @@ scan (Scan *s, GError **error)
   guint depth = 0;
 
   while (s->p < s->end) {
-    if (*s->p == '\0')
-      return refuse (s, error, "a zero byte; the file is damaged");
     if (*s->p == '"') {
       skip_string (s);
     } else if (*s->p == '-' || g_ascii_isdigit (*s->p)) {
@@ -108,25 +106,58 @@ scan (Scan *s, GError **error)
   return TRUE;
 }
 
+/* A message may quote what a file says; a terminal must not obey it. */
+static void
+disarm (char *message)
+{
+  for (char *p = message; *p != '\0'; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+
+    if (c < 0x20 || c == 0x7F)
+      *p = '?';
+    else if (c >= 0x80 && c < 0xA0)
+      memcpy (p, "??", 2);
+  }
+}
+
+static gboolean
+check_encoding (Scan s, gsize size, GError **error)
+{
+  const char *wrong;
+
+  if (size == 0)
+    return refuse (&s, error, "the file is empty");
+  if (size >= 3 && memcmp (s.p, "\xEF\xBB\xBF", 3) == 0)
+    return refuse (&s, error,
+                   "the file starts with a byte order mark; save it as UTF-8 without one");
+  if (g_utf8_validate_len (s.p, size, &wrong))
+    return TRUE;
+  while (s.p < wrong)
+    step (&s);
+  if (*wrong == '\0')
+    return refuse (&s, error, "a zero byte; the file is damaged");
+  return refuse (&s, error, "not UTF-8; save the file as UTF-8");
+}
+
 json_t *
 tabella_json_parse (const char *what, gconstpointer bytes, gsize size, GError **error)
 {
   Scan s = { .p = bytes, .end = (const char *)bytes + size, .line = 1, .column = 1, .what = what };
+  g_autofree char *reason = NULL;
   json_error_t problem;
   json_t *json;
 
-  if (size >= 3 && memcmp (bytes, "\xEF\xBB\xBF", 3) == 0) {
-    refuse (&s, error, "the file starts with a byte order mark; save it as UTF-8 without one");
-    return NULL;
-  }
-  if (!scan (&s, error))
+  if (!check_encoding (s, size, error) || !scan (&s, error))
     return NULL;
   json = json_loadb (bytes, size, JSON_REJECT_DUPLICATES, &problem);
-  if (json == NULL)
-    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT,
-                 "%s: line %d, column %d: %s", what, MAX (problem.line, 1), MAX (problem.column, 1),
-                 problem.text);
-  return json;
+  if (json != NULL)
+    return json;
+  reason = g_utf8_make_valid (problem.text, -1);
+  disarm (reason);
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT,
+               "%s: line %d, column %d: %s", what, MAX (problem.line, 1), MAX (problem.column, 1),
+               reason);
+  return NULL;
 }
 
 json_t *
@@ -154,11 +185,14 @@ tabella_problem (GPtrArray *problems, const char *field, const char *format, ...
 {
   va_list args;
   g_autofree char *reason = NULL;
+  char *problem;
 
   va_start (args, format);
   reason = g_strdup_vprintf (format, args);
   va_end (args);
-  g_ptr_array_add (problems, g_strdup_printf ("%s: %s", field, reason));
+  problem = g_strdup_printf ("%s: %s", field, reason);
+  disarm (problem);
+  g_ptr_array_add (problems, problem);
 }
 
 void

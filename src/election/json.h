@@ -20,7 +20,7 @@ char *tabella_json_text (const json_t *json);
 
 /* A walk over an object that reports every problem by field ("contests[0].options[2].id: …") instead of the first.
  * @problems: array of char* with g_free. @at, everywhere: what stands before a member's name, with its dot ("" at the
- * top, "contests[0]."); @field: the whole name. */
+ * top, "contests[0]."); @field: the whole name. All text is UTF-8; control characters in it become '?'. */
 void tabella_problem (GPtrArray *problems, const char *field, const char *format, ...) G_GNUC_PRINTF (3, 4);
 /* @obj is an object whose members are all in the NULL-ended list @names; else problems. Call it first for each object:
  * it alone reports that something is no object, the readers below then stay silent. */

@@ -43,32 +43,55 @@ fixture_draft (guint n, guint t)
   return json;
 }
 
+/* "a[0].b" as { "a", "0", "b" }. */
+static char **
+split (const char *path)
+{
+  g_autoptr (GString) dotted = g_string_new (path);
+
+  g_string_replace (dotted, "[", ".", 0);
+  g_string_replace (dotted, "]", "", 0);
+  return g_strsplit (dotted->str, ".", -1);
+}
+
+static json_t *
+child (json_t *json, const char *part)
+{
+  return json_is_array (json) ? json_array_get (json, (gsize)atoi (part))
+                              : json_object_get (json, part);
+}
+
+json_t *
+fixture_at (json_t *json, const char *path)
+{
+  g_auto (GStrv) parts = split (path);
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    json = child (json, parts[i]);
+  g_assert_nonnull (json);
+  return json;
+}
+
 void
 fixture_edit (json_t *json, const char *path, const char *value)
 {
-  g_auto (GStrv) parts = NULL;
-  g_autofree char *dotted = g_strdelimit (g_strdup (path), "[", '.');
-  guint last;
+  g_auto (GStrv) parts = split (path);
+  guint last = g_strv_length (parts) - 1;
+  json_t *new_value = value == NULL ? NULL : json_loads (value, JSON_DECODE_ANY, NULL);
+  int failed;
 
-  parts = g_strsplit (g_strdelimit (dotted, "]", ' '), ".", -1);
-  last = g_strv_length (parts) - 1;
-  for (guint i = 0; i <= last; i++) {
-    const char *part = g_strstrip (parts[i]);
-    json_t *new_value =
-      i < last || value == NULL ? NULL : json_loads (value, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-
-    g_assert_true (i < last || value == NULL || new_value != NULL);
-    if (i < last)
-      json = json_is_array (json) ? json_array_get (json, (gsize) atoi (part))
-                                  : json_object_get (json, part);
-    else if (json_is_array (json))
-      g_assert_true (value == NULL ? json_array_remove (json, (gsize) atoi (part)) == 0
-                                   : json_array_set_new (json, (gsize) atoi (part), new_value) == 0);
-    else
-      g_assert_true (value == NULL ? json_object_del (json, part) == 0
-                                   : json_object_set_new (json, part, new_value) == 0);
-    g_assert_nonnull (json);
-  }
+  g_assert_true (value == NULL || new_value != NULL);
+  for (guint i = 0; i < last; i++)
+    json = child (json, parts[i]);
+  if (json_is_array (json) && value == NULL)
+    failed = json_array_remove (json, (gsize)atoi (parts[last]));
+  else if (json_is_array (json))
+    failed = json_array_set_new (json, (gsize)atoi (parts[last]), new_value);
+  else if (value == NULL)
+    failed = json_object_del (json, parts[last]);
+  else
+    failed = json_object_set_new (json, parts[last], new_value);
+  g_assert_cmpint (failed, ==, 0);
 }
 
 char *
@@ -113,7 +136,7 @@ fixture_assert_contains (const char *text, const char *part)
 void
 fixture_assert_error (GError **error, TabellaElectionError code, const char *const *parts)
 {
-  g_assert_error (*error, TABELLA_ELECTION_ERROR, (int) code);
+  g_assert_error (*error, TABELLA_ELECTION_ERROR, (int)code);
   for (guint i = 0; parts[i] != NULL; i++)
     fixture_assert_contains ((*error)->message, parts[i]);
   g_clear_error (error);
@@ -135,15 +158,15 @@ fixture_round (const char *folder, guint round, guint index, char **code, GError
 
   switch (round) {
   case 1:
-    return tabella_trustee_init (folder, (guint16) index, name, secret, FIXTURE_PASSPHRASE,
+    return tabella_trustee_init (folder, (guint16)index, name, secret, FIXTURE_PASSPHRASE,
                                  TABELLA_VAULT_REHEARSAL, error);
   case 2:
-    return tabella_trustee_open_round (folder, (guint16) index, secret, FIXTURE_PASSPHRASE, error);
+    return tabella_trustee_open_round (folder, (guint16)index, secret, FIXTURE_PASSPHRASE, error);
   case 3:
-    return tabella_trustee_deal (folder, (guint16) index, secret, FIXTURE_PASSPHRASE, error);
+    return tabella_trustee_deal (folder, (guint16)index, secret, FIXTURE_PASSPHRASE, error);
   default:
-    done = tabella_trustee_accept (folder, (guint16) index, secret, FIXTURE_PASSPHRASE,
-                                   &short_code, error);
+    done = tabella_trustee_accept (folder, (guint16)index, secret, FIXTURE_PASSPHRASE, &short_code,
+                                   error);
     if (code != NULL)
       *code = g_steal_pointer (&short_code);
     return done;
@@ -182,6 +205,6 @@ fixture_keys (const char *folder, guint rounds, TabellaCeremonyKeys *keys, GErro
   g_autoptr (TabellaElection) e = tabella_election_load (folder, error);
 
   return e != NULL &&
-         tabella_ceremony_files_load (ceremony, (guint16) e->trustees->len, &files, error) &&
+         tabella_ceremony_files_load (ceremony, (guint16)e->trustees->len, &files, error) &&
          tabella_ceremony_check (e, &files, rounds, keys, error);
 }

@@ -13,7 +13,9 @@ void  fixture_remove (char *folder);
 
 /* The example with @n trustees "Trustee 1" … of whom @t are needed. */
 json_t *fixture_draft (guint n, guint t);
-/* Replaces (or with @value NULL removes, with a name that is not there adds) what stands at "a[0].b"; takes JSON text. */
+/* What stands at "a[0].b", borrowed. */
+json_t *fixture_at (json_t *json, const char *path);
+/* Replaces (or with @value NULL removes, with a name that is not there, adds) it; @value is JSON text. */
 void fixture_edit (json_t *json, const char *path, const char *value);
 void fixture_write_json (const char *folder, const char *name, json_t *json);
 void fixture_write (const char *folder, const char *name, const char *text);

@@ -8,12 +8,17 @@ static void
 test_base32_published (void)
 {
   static const char *const pairs[][2] = {
-    { "", "" },           { "f", "MY" },         { "fo", "MZXQ" },         { "foo", "MZXW6" },
-    { "foob", "MZXW6YQ" }, { "fooba", "MZXW6YTB" }, { "foobar", "MZXW6YTBOI" },
+    { "", "" },
+    { "f", "MY" },
+    { "fo", "MZXQ" },
+    { "foo", "MZXW6" },
+    { "foob", "MZXW6YQ" },
+    { "fooba", "MZXW6YTB" },
+    { "foobar", "MZXW6YTBOI" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (pairs); i++) {
-    g_autofree char *text = tabella_base32 ((const guint8 *) pairs[i][0], strlen (pairs[i][0]));
+    g_autofree char *text = tabella_base32 ((const guint8 *)pairs[i][0], strlen (pairs[i][0]));
     g_autoptr (GByteArray) back = tabella_unbase32 (pairs[i][1], strlen (pairs[i][1]));
 
     g_assert_cmpstr (text, ==, pairs[i][1]);
@@ -26,8 +31,8 @@ static void
 test_base32_one_spelling (void)
 {
   static const char *const wrong[] = {
-    "my", "M", "MYA", "MZXW6Y", "MZ", "MZXR", "MZXW7", "MZXW6YR", "MY======", "M1", "M8", "MZ Q",
-    "MZ-Q",
+    "my",      "M",        "MYA", "MZXW6Y", "MZ",   "MZXR", "MZXW7",
+    "MZXW6YR", "MY======", "M1",  "M8",     "MZ Q", "MZ-Q",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
@@ -42,7 +47,7 @@ test_base32_every_byte (void)
   guint8 bytes[256];
 
   for (guint i = 0; i < 256; i++)
-    bytes[i] = (guint8) i;
+    bytes[i] = (guint8)i;
   for (gsize size = 0; size <= 256; size++) {
     g_autofree char *text = tabella_base32 (bytes, size);
     g_autoptr (GByteArray) back = tabella_unbase32 (text, strlen (text));
@@ -55,7 +60,8 @@ test_base32_every_byte (void)
 static void
 test_crockford (void)
 {
-  static const guint8 bytes[13] = { 0x00, 0x44, 0x32, 0x14, 0xC7, 0x42, 0x54, 0xB6, 0x35, 0xCF, 0x84, 0x65, 0x30 };
+  static const guint8 bytes[13] = { 0x00, 0x44, 0x32, 0x14, 0xC7, 0x42, 0x54,
+                                    0xB6, 0x35, 0xCF, 0x84, 0x65, 0x30 };
   g_autofree char *text = tabella_crockford (bytes, 100, 4);
   g_autofree char *plain = tabella_crockford (bytes, 100, 0);
   guint8 back[13];
@@ -74,8 +80,12 @@ static void
 test_crockford_refuses (void)
 {
   static const char *const wrong[] = {
-    "", "0123-4567-89AB-CDEF-GHJ", "0123-4567-89AB-CDEF-GHJKM", "U123-4567-89AB-CDEF-GHJK",
-    "0123_4567-89AB-CDEF-GHJK", "0123-4567-89AB-CDEF-GHJ\xC3\xA9",
+    "",
+    "0123-4567-89AB-CDEF-GHJ",
+    "0123-4567-89AB-CDEF-GHJKM",
+    "U123-4567-89AB-CDEF-GHJK",
+    "0123_4567-89AB-CDEF-GHJK",
+    "0123-4567-89AB-CDEF-GHJ\xC3\xA9",
   };
   static const guint8 zeros[13];
   guint8 out[13];

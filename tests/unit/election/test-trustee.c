@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include "files.h"
+#include "fixture.h"
+
+static void
+test_init_refuses (void)
+{
+  char *folder = fixture_ceremony (3, 2, 0);
+  g_autofree char *secret = fixture_secret (folder, 1);
+  g_autofree char *other = fixture_secret (folder, 9);
+  g_autoptr (GError) error = NULL;
+  const TabellaVaultCost cost = TABELLA_VAULT_REHEARSAL;
+
+  g_assert_false (tabella_trustee_init (folder, 0, "Trustee 1", secret, "p", cost, &error));
+  FIXTURE_ERROR (&error, INVALID, "--index 0", "1 to 3");
+  g_assert_false (tabella_trustee_init (folder, 4, "Trustee 1", secret, "p", cost, &error));
+  FIXTURE_ERROR (&error, INVALID, "--index 4", "1 to 3");
+  g_assert_false (tabella_trustee_init (folder, 1, "Trustee 2", secret, "p", cost, &error));
+  FIXTURE_ERROR (&error, INVALID, "Trustee 2", "Trustee 1");
+  g_assert_false (tabella_trustee_init (folder, 1, "Trustee 1", secret, "", cost, &error));
+  FIXTURE_ERROR (&error, PASSPHRASE, "empty");
+  g_assert_false (fixture_exists (folder, "secret-1"));
+  g_assert_false (fixture_exists (folder, "ceremony/r1-01.json"));
+
+  g_assert_true (tabella_trustee_init (folder, 1, "Trustee 1", secret, "p", cost, &error));
+  g_assert_false (tabella_trustee_init (folder, 1, "Trustee 1", secret, "p", cost, &error));
+  FIXTURE_ERROR (&error, STATE, secret, "exists");
+  g_assert_false (tabella_trustee_init (folder, 1, "Trustee 1", other, "p", cost, &error));
+  FIXTURE_ERROR (&error, STATE, "r1-01.json", "exists");
+  fixture_remove (folder);
+}
+
+static void
+test_secret_file (void)
+{
+  char *folder = fixture_ceremony (2, 2, 1);
+  g_autofree char *secret = fixture_secret (folder, 1);
+  g_autofree char *other = fixture_secret (folder, 2);
+  g_autofree char *missing = fixture_secret (folder, 3);
+  g_autofree char *draft = fixture_path (folder, "election.json");
+  g_autoptr (GError) error = NULL;
+  struct stat st;
+
+  g_assert_cmpint (stat (secret, &st), ==, 0);
+  g_assert_cmpint (st.st_mode & 0777, ==, 0600);
+  g_assert_false (tabella_trustee_open_round (folder, 1, secret, "wrong", &error));
+  FIXTURE_ERROR (&error, PASSPHRASE, secret);
+  g_assert_false (tabella_trustee_open_round (folder, 1, other, FIXTURE_PASSPHRASE, &error));
+  FIXTURE_ERROR (&error, STATE, other, "trustee 2, not 1");
+  g_assert_false (tabella_trustee_open_round (folder, 1, missing, FIXTURE_PASSPHRASE, &error));
+  FIXTURE_ERROR (&error, IO, missing);
+  g_assert_false (tabella_trustee_open_round (folder, 1, draft, FIXTURE_PASSPHRASE, &error));
+  FIXTURE_ERROR (&error, FORMAT, draft);
+  fixture_remove (folder);
+}
+
+/* Each bit of the file counts: a damaged one is refused, whatever the reason given. */
+static void
+test_secret_file_damaged (void)
+{
+  char *folder = fixture_ceremony (2, 2, 1);
+  g_autofree char *secret = fixture_secret (folder, 1);
+  g_autoptr (GBytes) good = tabella_file_read (secret, 1 << 20, NULL);
+  gsize size;
+  const guint8 *bytes = g_bytes_get_data (good, &size);
+
+  for (gsize at = 0; at < size; at += 7) {
+    g_autofree guint8 *bad = g_memdup2 (bytes, size);
+    g_autoptr (GError) error = NULL;
+
+    bad[at] ^= 0x10;
+    g_assert_true (tabella_file_write (secret, bad, size, 0600, NULL));
+    g_assert_false (fixture_round (folder, 2, 1, NULL, &error));
+    g_assert_true (
+        g_error_matches (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT) ||
+        g_error_matches (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_PASSPHRASE));
+  }
+  g_assert_true (tabella_file_write (secret, bytes, size - 1, 0600, NULL));
+  g_assert_false (fixture_round (folder, 2, 1, NULL, NULL));
+  g_assert_true (tabella_file_write (secret, bytes, size, 0600, NULL));
+  g_assert_true (fixture_round (folder, 2, 1, NULL, NULL));
+  fixture_remove (folder);
+}
+
+static void
+test_vault_of_something_else (void)
+{
+  char *folder = fixture_ceremony (2, 2, 1);
+  g_autofree char *secret = fixture_secret (folder, 1);
+  g_autoptr (GBytes) vault =
+      tabella_vault_seal ("TATRUST1 but no more", 20, FIXTURE_PASSPHRASE,
+                          strlen (FIXTURE_PASSPHRASE), TABELLA_VAULT_REHEARSAL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tabella_file_write (secret, g_bytes_get_data (vault, NULL),
+                                     g_bytes_get_size (vault), 0600, NULL));
+  g_assert_false (fixture_round (folder, 2, 1, NULL, &error));
+  FIXTURE_ERROR (&error, FORMAT, secret, "not a trustee's secret file");
+  fixture_remove (folder);
+}
+
+/* One step ahead, one step back, and not before everybody is there. */
+static void
+test_order (void)
+{
+  static const char *const verbs[] = { "init", "open", "deal", "accept" };
+  char *folder = fixture_ceremony (3, 2, 0);
+
+  for (guint done = 1; done <= 3; done++) {
+    g_autoptr (GError) error = NULL;
+    g_autofree char *second = g_strdup_printf ("r%u-02.json of Trustee 2", done);
+    g_autofree char *third = g_strdup_printf ("r%u-03.json of Trustee 3", done);
+
+    g_assert_true (fixture_round (folder, done, 1, NULL, &error));
+    g_assert_false (fixture_round (folder, done + 1, 1, NULL, &error));
+    FIXTURE_ERROR (&error, STATE, second, third);
+    for (guint round = 2; round <= 4; round++) {
+      if (round == done + 1)
+        continue;
+      g_assert_false (fixture_round (folder, round, 1, NULL, &error));
+      FIXTURE_ERROR (&error, STATE, "tabella trustee", verbs[done]);
+    }
+    g_assert_true (fixture_round (folder, done, 2, NULL, &error));
+    g_assert_false (fixture_round (folder, done + 1, 1, NULL, &error));
+    FIXTURE_ERROR (&error, STATE, third);
+    g_assert_true (fixture_round (folder, done, 3, NULL, &error));
+  }
+  for (guint i = 1; i <= 3; i++)
+    g_assert_true (fixture_round (folder, 4, i, NULL, NULL));
+  for (guint round = 2; round <= 4; round++) {
+    g_autoptr (GError) error = NULL;
+
+    g_assert_false (fixture_round (folder, round, 1, NULL, &error));
+    FIXTURE_ERROR (&error, STATE, "finished");
+  }
+  fixture_remove (folder);
+}
+
+/* The secret is saved before the public file: cut off between them, the step gives the same bytes
+ * again. */
+static void
+test_repeated (void)
+{
+  static const char *const files[] = { "ceremony/r1-01.json", "ceremony/r2-01.json",
+                                       "ceremony/r3-01.json", "ceremony/r4-01.json" };
+
+  for (guint round = 2; round <= 4; round++) {
+    char *folder = fixture_ceremony (2, 2, round);
+    g_autofree char *path = fixture_path (folder, files[round - 1]);
+    g_autoptr (GBytes) before = tabella_file_read (path, 1 << 20, NULL);
+    g_autoptr (GBytes) after = NULL;
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmpint (g_remove (path), ==, 0);
+    g_assert_true (fixture_round (folder, round, 1, NULL, &error));
+    g_assert_no_error (error);
+    after = tabella_file_read (path, 1 << 20, NULL);
+    g_assert_true (g_bytes_equal (before, after));
+    fixture_remove (folder);
+  }
+}
+
+/* The file of round 1 that is missing comes back with round 2. */
+static void
+test_repeated_first (void)
+{
+  char *folder = fixture_ceremony (2, 2, 1);
+  g_autofree char *path = fixture_path (folder, "ceremony/r1-01.json");
+  g_autoptr (GBytes) before = tabella_file_read (path, 1 << 20, NULL);
+  g_autoptr (GBytes) after = NULL;
+
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_true (fixture_round (folder, 2, 1, NULL, NULL));
+  after = tabella_file_read (path, 1 << 20, NULL);
+  g_assert_true (g_bytes_equal (before, after));
+  fixture_remove (folder);
+}
+
+/* A ceremony with one complaint: trustee 3 of trustee 1. */
+static char *
+with_complaint (void)
+{
+  char *folder = fixture_ceremony (3, 2, 2);
+  g_autofree char *path = fixture_path (folder, "ceremony/r2-01.json");
+  g_autoptr (json_t) json = tabella_json_load (path, NULL);
+
+  fixture_edit (json, "f", "[]");
+  fixture_write_json (folder, "ceremony/r2-01.json", json);
+  g_assert_false (fixture_round (folder, 3, 3, NULL, NULL));
+  g_assert_true (fixture_exists (folder, "ceremony/complaint-03-01.json"));
+  return folder;
+}
+
+static void
+forget_secrets (const char *folder)
+{
+  for (guint i = 1; i <= 3; i++) {
+    g_autofree char *secret = fixture_secret (folder, i);
+
+    g_assert_cmpint (g_remove (secret), ==, 0);
+  }
+}
+
+static void
+test_restart (void)
+{
+  char *folder = with_complaint ();
+  g_autofree char *old = fixture_path (folder, "old-secret");
+  g_autofree char *secret = fixture_secret (folder, 1);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tabella_ceremony_restart (folder, &error));
+  g_assert_no_error (error);
+  g_assert_true (fixture_exists (folder, "ceremony/restart-01/complaint-03-01.json"));
+  g_assert_true (fixture_exists (folder, "ceremony/restart-01/r1-02.json"));
+  g_assert_true (fixture_exists (folder, "ceremony/restart-01/r2-03.json"));
+  g_assert_false (fixture_exists (folder, "ceremony/r1-02.json"));
+  g_assert_false (fixture_exists (folder, "ceremony/complaint-03-01.json"));
+  g_assert_false (tabella_ceremony_restart (folder, &error));
+  FIXTURE_ERROR (&error, STATE, "no complaint");
+
+  /* Secrets whose commitments everybody has seen are not used again. */
+  g_assert_cmpint (g_rename (secret, old), ==, 0);
+  g_assert_false (tabella_trustee_open_round (folder, 1, old, FIXTURE_PASSPHRASE, &error));
+  FIXTURE_ERROR (&error, STATE, "begun again", "tabella trustee init");
+  g_assert_false (fixture_exists (folder, "ceremony/r1-01.json"));
+  g_assert_cmpint (g_rename (old, secret), ==, 0);
+  forget_secrets (folder);
+  fixture_rounds (folder, 3, 4);
+  fixture_remove (folder);
+}
+
+static void
+test_restart_twice (void)
+{
+  char *folder = with_complaint ();
+
+  g_assert_true (tabella_ceremony_restart (folder, NULL));
+  forget_secrets (folder);
+  fixture_rounds (folder, 3, 2);
+  fixture_write (folder, "ceremony/complaint-01-02.json",
+                 "{\"from\":1,\"about\":2,\"reason\":\"proof\"}");
+  g_assert_true (tabella_ceremony_restart (folder, NULL));
+  g_assert_true (fixture_exists (folder, "ceremony/restart-02/complaint-01-02.json"));
+  g_assert_true (fixture_exists (folder, "ceremony/restart-02/r2-01.json"));
+  g_assert_true (fixture_exists (folder, "ceremony/restart-01/complaint-03-01.json"));
+  fixture_remove (folder);
+}
+
+/* Cut off at any file: the next try completes the same folder. */
+static void
+test_restart_cut_off (void)
+{
+  static const char *const moved[] = { "r1-01.json", "r1-02.json", "complaint-03-01.json" };
+
+  for (gsize n = 0; n <= G_N_ELEMENTS (moved); n++) {
+    char *folder = with_complaint ();
+    g_autofree char *aside = fixture_path (folder, "ceremony/.restart.tmp");
+    g_autoptr (GError) error = NULL;
+
+    g_assert_cmpint (g_mkdir (aside, 0755), ==, 0);
+    for (gsize i = 0; i < n; i++) {
+      g_autofree char *from = g_build_filename (folder, "ceremony", moved[i], NULL);
+      g_autofree char *to = g_build_filename (aside, moved[i], NULL);
+
+      g_assert_cmpint (g_rename (from, to), ==, 0);
+    }
+    g_assert_true (tabella_ceremony_restart (folder, &error));
+    g_assert_no_error (error);
+    g_assert_true (fixture_exists (folder, "ceremony/restart-01/r1-01.json"));
+    g_assert_true (fixture_exists (folder, "ceremony/restart-01/r2-03.json"));
+    g_assert_true (fixture_exists (folder, "ceremony/restart-01/complaint-03-01.json"));
+    g_assert_false (fixture_exists (folder, "ceremony/r2-03.json"));
+    fixture_remove (folder);
+  }
+}
+
+static void
+test_restart_sealed (void)
+{
+  char *folder = with_complaint ();
+  g_autoptr (GError) error = NULL;
+
+  fixture_write (folder, "manifest.json", "{}");
+  g_assert_false (tabella_ceremony_restart (folder, &error));
+  FIXTURE_ERROR (&error, STATE, "manifest.json", "sealed");
+  g_assert_true (fixture_exists (folder, "ceremony/r1-01.json"));
+  fixture_remove (folder);
+}
+
+static TabellaTrustee *
+load (const char *folder, guint16 index, GError **error)
+{
+  g_autofree char *secret = fixture_secret (folder, index);
+  TabellaCeremonyKeys keys;
+
+  g_assert_true (fixture_keys (folder, 4, &keys, NULL));
+  return tabella_trustee_load (secret, FIXTURE_PASSPHRASE, index, &keys, error);
+}
+
+static void
+test_load (void)
+{
+  char *folder = fixture_ceremony (2, 2, 4), *other = fixture_ceremony (2, 2, 4);
+  char *early = fixture_ceremony (2, 2, 3);
+  g_autofree char *secret = fixture_secret (folder, 1);
+  g_autofree char *unfinished = fixture_secret (early, 1);
+  g_autoptr (TabellaTrustee) t = NULL;
+  g_autoptr (GError) error = NULL;
+  TabellaCeremonyKeys keys, others;
+  TabellaPoint z;
+
+  g_assert_true (fixture_keys (folder, 4, &keys, NULL));
+  g_assert_true (fixture_keys (other, 4, &others, NULL));
+  t = tabella_trustee_load (secret, FIXTURE_PASSPHRASE, 1, &keys, &error);
+  g_assert_no_error (error);
+  tabella_point_mul_base (&z, tabella_trustee_secret (t, 3));
+  g_assert_true (tabella_point_equal (&z, &keys.z[0]));
+  g_assert_null (tabella_trustee_load (secret, "wrong", 1, &keys, &error));
+  FIXTURE_ERROR (&error, PASSPHRASE, secret);
+  g_assert_null (tabella_trustee_load (secret, FIXTURE_PASSPHRASE, 2, &keys, &error));
+  FIXTURE_ERROR (&error, INVALID, secret, "trustee 1, not 2");
+  g_assert_null (tabella_trustee_load (secret, FIXTURE_PASSPHRASE, 1, &others, &error));
+  FIXTURE_ERROR (&error, INVALID, secret, "another ceremony");
+  g_assert_null (tabella_trustee_load (unfinished, FIXTURE_PASSPHRASE, 1, &keys, &error));
+  FIXTURE_ERROR (&error, INVALID, unfinished, "tabella trustee accept");
+  fixture_remove (folder);
+  fixture_remove (other);
+  fixture_remove (early);
+}
+
+/* One request of the tests: election, mode, purpose and points by number. */
+typedef struct {
+  guint8 he;
+  gboolean practice;
+  guint purpose;
+  guint8 digest, first, n;
+} Request;
+
+static const guint8 *
+bytes_of (guint8 value, guint8 out[32])
+{
+  memset (out, value, 32);
+  return out;
+}
+
+static gboolean
+ask (TabellaTrustee *t, const Request *q, gboolean record, GBytes **share, GError **error)
+{
+  guint8 he[32], digest[32], points[8 * 32];
+  g_autofree char *text = g_strdup_printf ("share %u", q->digest);
+  g_autoptr (GBytes) answer = g_bytes_new (text, strlen (text));
+
+  for (guint i = 0; i < q->n; i++)
+    memset (points + 32 * i, q->first + (int)i, 32);
+  bytes_of (q->he, he);
+  bytes_of (q->digest, digest);
+  if (record)
+    return tabella_trustee_record (t, he, q->practice, q->purpose, digest, points, q->n, answer,
+                                   error);
+  return tabella_trustee_may_answer (t, he, q->practice, q->purpose, digest, points, q->n, share,
+                                     error);
+}
+
+static void
+assert_may (TabellaTrustee *t, const Request *q, const char *stored)
+{
+  g_autoptr (GBytes) share = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ask (t, q, FALSE, &share, &error));
+  g_assert_no_error (error);
+  if (stored == NULL)
+    g_assert_null (share);
+  else
+    g_assert_cmpmem (g_bytes_get_data (share, NULL), g_bytes_get_size (share), stored,
+                     strlen (stored));
+}
+
+static void
+assert_may_not (TabellaTrustee *t, const Request *q, const char *why)
+{
+  g_autoptr (GBytes) share = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (ask (t, q, FALSE, &share, &error));
+  FIXTURE_ERROR (&error, STATE, why);
+  g_assert_null (share);
+  g_assert_false (ask (t, q, TRUE, NULL, &error));
+  FIXTURE_ERROR (&error, STATE, why);
+}
+
+static void
+answer (TabellaTrustee *t, const Request *q)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (ask (t, q, TRUE, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_answers (void)
+{
+  static const Request first = { 'a', TRUE, 1, 1, 10, 3 }, extension = { 'a', TRUE, 1, 2, 13, 2 },
+                       overlap = { 'a', TRUE, 1, 3, 14, 3 }, strike = { 'a', TRUE, 2, 4, 10, 3 },
+                       late_strike = { 'a', TRUE, 2, 5, 50, 1 }, tally = { 'a', TRUE, 3, 6, 30, 4 },
+                       again = { 'a', TRUE, 3, 7, 40, 1 };
+  char *folder = fixture_ceremony (2, 2, 4);
+  g_autoptr (TabellaTrustee) t = load (folder, 1, NULL);
+
+  assert_may (t, &first, NULL);
+  answer (t, &first);
+  assert_may (t, &first, "share 1");
+  assert_may (t, &extension, NULL);
+  answer (t, &extension);
+  assert_may_not (t, &overlap, "repeats a point");
+  assert_may (t, &strike, NULL); /* the same points for another purpose */
+  answer (t, &strike);
+  assert_may (t, &tally, NULL);
+  answer (t, &tally);
+  assert_may_not (t, &again, "another tally request");
+  assert_may_not (t, &late_strike, "answered this election's tally");
+  assert_may (t, &first, "share 1");
+  assert_may (t, &tally, "share 6");
+  fixture_remove (folder);
+}
+
+/* What was answered is in the file, not in memory only. */
+static void
+test_answers_kept (void)
+{
+  static const Request first = { 'a', TRUE, 1, 1, 10, 3 }, overlap = { 'a', TRUE, 1, 3, 12, 3 },
+                       tally = { 'a', TRUE, 3, 6, 30, 4 }, again = { 'a', TRUE, 3, 7, 40, 1 };
+  char *folder = fixture_ceremony (2, 2, 4);
+  g_autoptr (TabellaTrustee) before = load (folder, 1, NULL);
+  g_autoptr (TabellaTrustee) after = NULL, last = NULL;
+
+  answer (before, &first);
+  after = load (folder, 1, NULL);
+  g_assert_cmpmem (tabella_trustee_secret (before, 3), 32, tabella_trustee_secret (after, 3), 32);
+  g_assert_cmpmem (tabella_trustee_secret (before, 1), 32, tabella_trustee_secret (after, 1), 32);
+  assert_may (after, &first, "share 1");
+  assert_may_not (after, &overlap, "repeats a point");
+  answer (after, &tally);
+  last = load (folder, 1, NULL);
+  assert_may_not (last, &again, "another tally request");
+  assert_may (last, &first, "share 1");
+  fixture_remove (folder);
+}
+
+/* The same request with another share is refused, with the same one it is fine. */
+static void
+test_answer_again (void)
+{
+  static const Request first = { 'a', TRUE, 1, 1, 10, 1 };
+  char *folder = fixture_ceremony (2, 2, 4);
+  g_autoptr (TabellaTrustee) t = load (folder, 1, NULL);
+  g_autoptr (GBytes) other = g_bytes_new_static ("other", 5);
+  g_autoptr (GError) error = NULL;
+  guint8 he[32], digest[32], point[32];
+
+  answer (t, &first);
+  answer (t, &first);
+  g_assert_false (tabella_trustee_record (t, bytes_of ('a', he), TRUE, 1, bytes_of (1, digest),
+                                          bytes_of (10, point), 1, other, &error));
+  FIXTURE_ERROR (&error, STATE, "another share");
+  assert_may (t, &first, "share 1");
+  fixture_remove (folder);
+}
+
+/* One official election for ever; any number of practice ones beside it, each with rules of its
+ * own. */
+static void
+test_one_official (void)
+{
+  static const Request practice = { 'p', TRUE, 3, 1, 10, 1 },
+                       other_practice = { 'q', TRUE, 3, 2, 10, 1 },
+                       official = { 'o', FALSE, 1, 3, 10, 1 },
+                       official_tally = { 'o', FALSE, 3, 4, 11, 1 },
+                       second = { 'x', FALSE, 1, 5, 10, 1 },
+                       later_practice = { 'r', TRUE, 1, 6, 10, 1 };
+  char *folder = fixture_ceremony (2, 2, 4);
+  g_autofree char *secret = fixture_secret (folder, 1);
+  g_autoptr (TabellaTrustee) t = load (folder, 1, NULL);
+  g_autoptr (GBytes) vault = NULL;
+  TabellaVaultCost cost;
+
+  answer (t, &practice);
+  answer (t, &other_practice);
+  answer (t, &official);
+  assert_may_not (t, &second, "another official election");
+  answer (t, &official_tally);
+  assert_may_not (t, &second, "another official election");
+  answer (t, &later_practice);
+  assert_may (t, &official_tally, "share 4");
+  /* From the first official answer on the file has the normal cost. */
+  vault = tabella_file_read (secret, 1 << 20, NULL);
+  g_assert_true (tabella_vault_cost (vault, &cost, NULL));
+  g_assert_cmpint (cost, ==, TABELLA_VAULT_NORMAL);
+  fixture_remove (folder);
+}
+
+/* An answer that cannot be stored is not given. */
+static void
+test_answer_not_stored (void)
+{
+  static const Request first = { 'a', TRUE, 1, 1, 10, 1 };
+  char *folder = fixture_ceremony (2, 2, 4);
+  g_autoptr (TabellaTrustee) t = load (folder, 1, NULL);
+  g_autofree char *secret = fixture_secret (folder, 1);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_remove (secret), ==, 0);
+  g_assert_cmpint (g_mkdir (secret, 0700), ==, 0);
+  g_assert_false (ask (t, &first, TRUE, NULL, &error));
+  FIXTURE_ERROR (&error, IO, secret);
+  assert_may (t, &first, NULL);
+  fixture_remove (folder);
+}
+
+int
+main (int argc, char **argv)
+{
+  tabella_crypto_init ();
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/trustee/init-refuses", test_init_refuses);
+  g_test_add_func ("/trustee/secret-file", test_secret_file);
+  g_test_add_func ("/trustee/secret-file/damaged", test_secret_file_damaged);
+  g_test_add_func ("/trustee/secret-file/something-else", test_vault_of_something_else);
+  g_test_add_func ("/trustee/order", test_order);
+  g_test_add_func ("/trustee/repeated", test_repeated);
+  g_test_add_func ("/trustee/repeated/first", test_repeated_first);
+  g_test_add_func ("/trustee/restart", test_restart);
+  g_test_add_func ("/trustee/restart/twice", test_restart_twice);
+  g_test_add_func ("/trustee/restart/cut-off", test_restart_cut_off);
+  g_test_add_func ("/trustee/restart/sealed", test_restart_sealed);
+  g_test_add_func ("/trustee/load", test_load);
+  g_test_add_func ("/trustee/answers", test_answers);
+  g_test_add_func ("/trustee/answers/kept", test_answers_kept);
+  g_test_add_func ("/trustee/answers/again", test_answer_again);
+  g_test_add_func ("/trustee/answers/one-official", test_one_official);
+  g_test_add_func ("/trustee/answers/not-stored", test_answer_not_stored);
+  return g_test_run ();
+}
