@@ -25,10 +25,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AmendOptions, amend_options_clear)
 
 typedef struct { TabellaAmendKind kind; guint16 target; guint32 value; gboolean has_digest; guint8 digest[32]; } Change;
 
-static gboolean
-refuse (GError **error, const char *format, const char *value)
+static gboolean G_GNUC_PRINTF (2, 3)
+refuse (GError **error, const char *format, ...)
 {
-  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, format, value);
+  va_list args;
+
+  va_start (args, format);
+  if (error != NULL)
+    *error = g_error_new_valist (TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, format, args);
+  va_end (args);
   return FALSE;
 }
 
@@ -58,7 +63,7 @@ static gboolean
 parse_ended (const AmendOptions *o, Change *c, GError **error)
 {
   if (o->batch < 0 || o->batch > 65535)
-    return refuse (error, "%s", "--batch M is missing: the number of the batch that counts as its last, 0 for none");
+    return refuse (error, "--batch M is missing: the number of the batch that counts as its last, 0 for none");
   if (o->digest != NULL && !tabella_unhex (o->digest, c->digest, sizeof c->digest))
     return refuse (error, "--digest %s: expected 64 lower-case hexadecimal digits", o->digest);
   c->has_digest = o->digest != NULL;
