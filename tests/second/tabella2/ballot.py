@@ -175,8 +175,11 @@ def _commitment_pairs(key, pair, values, challenges, responses):
         yield r.encode(a), r.encode(b)
 
 
-def verify(hi, key, contests, body):
-    """The (alpha, beta) points of a good body; EncodingError or ProofError otherwise."""
+def verify(hi, key, contests, body, hash_challenge=challenge):
+    """The (alpha, beta) points of a good body; EncodingError or ProofError otherwise.
+
+    Tests show with another `hash_challenge` that a weaker verifier would take a forgery.
+    """
     parsed = parse(contests, body)
     if parsed.e == 0:
         raise ProofError('the challenge is zero')
@@ -203,7 +206,7 @@ def verify(hi, key, contests, body):
             commitments += _commitment_pairs(key, pair, values, challenges, responses)
     encoded = [(body[64 * i:64 * i + 32], body[64 * i + 32:64 * i + 64])
                for i in range(option_count(contests))]
-    if challenge(hi, encoded, commitments) != parsed.e:
+    if hash_challenge(hi, encoded, commitments) != parsed.e:
         raise ProofError('the proof does not hold')
     return parsed.pairs
 

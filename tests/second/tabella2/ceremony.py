@@ -84,6 +84,7 @@ class Ceremony:
             choice(reason, 'restart.reason', 'hash', 'points', 'proof', 'share')
         self.stated_k, self.stated_k2, self.stated_transcript = (
             binary(v, 'ceremony', 32) for v in rounds[5:])
+        self.k = self.k2 = None
         self._read_rounds()
 
     def _header(self, number, index, names):
@@ -158,16 +159,19 @@ class Ceremony:
                           [p for e in self.e for p in e], self.signing_keys)
 
     def check_keys(self):
-        """Check 3: K, K2, HG as stated; neither they nor a share key is the identity."""
+        """Check 3: K, K2, HG as stated; neither they nor a share key is the identity.
+
+        The keys that follow from the commitments are set even if others are stated.
+        """
         k, k2 = self.keys()
-        if (k, k2) != (self.stated_k, self.stated_k2):
-            raise CeremonyError('k or k2 is not the sum of the commitments')
-        if self.transcript() != self.stated_transcript:
-            raise CeremonyError('the transcript hash is not that of the commitments')
         self.k, self.k2 = r.point_read(k), r.point_read(k2)
         all_f, all_e = self._points()
         self.z = [share_key(all_f, j, self.t) for j in range(1, self.n + 1)]
         self.y = [share_key(all_e, j, self.t) for j in range(1, self.n + 1)]
+        if (k, k2) != (self.stated_k, self.stated_k2):
+            raise CeremonyError('k or k2 is not the sum of the commitments')
+        if self.transcript() != self.stated_transcript:
+            raise CeremonyError('the transcript hash is not that of the commitments')
         for j, (z, y) in enumerate(zip(self.z, self.y), 1):
             if r.is_identity(z) or r.is_identity(y):
                 raise CeremonyError('a share key of trustee %d is the identity' % j)

@@ -68,7 +68,8 @@ class Key:
         if point_r is None or _small_order(point_r):
             return False
         k = int.from_bytes(sha512(encoded_r + self.data + message).digest(), 'little') % Q
-        return compress(r.BASE.multiply_onto(r.combine([(r.digits(k), self.table)]), s)) == encoded_r
+        found = r.BASE.multiply_onto(r.combine([(r.digits(k), self.table)]), s)
+        return compress(found) == encoded_r
 
 
 def verify(key, message, signature):

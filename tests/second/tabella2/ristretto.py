@@ -187,6 +187,9 @@ class Fixed:
                 x, y, z, t = e * f % P, g * h % P, f * g % P, e * h % P
         return x, y, z, t
 
+    def __deepcopy__(self, memo):
+        return self
+
     def multiply(self, k):
         return self.multiply_onto(IDENTITY, k)
 

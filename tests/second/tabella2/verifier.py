@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import re
 from collections import namedtuple
+from functools import lru_cache
 
 from . import (amendments, ballot, batch, ceremony, counting, decryption, ed25519, journal,
                links, manifest, minisign, receipts, results, ristretto as r, texts)
@@ -14,6 +15,9 @@ from .strictjson import FormatError
 
 TERMINAL = re.compile(r'terminal-(\d{3,5})')
 BATCH = re.compile(r'batch-(\d{4,5})')
+# Two files of one number, both put aside, need two names.
+PUT_ASIDE = re.compile(r'batch-(\d{4,5})(?:[-.][0-9a-z]+)?')
+AMENDMENT = re.compile(r'(\d{4,5})\.json')
 STRIKE = re.compile(r'strike-(\d{4,5})')
 SHARE = re.compile(r'share-(\d{2})')
 PRIVATE = ('checkins', 'sealed', 'sealed.minisig')
@@ -23,6 +27,11 @@ BATCH_CHECKS = (4, 5, 6, 7, 8, 9, 10, 11, 12)
 
 class Refused(ValueError):
     """A check that fails, with its reason."""
+
+
+@lru_cache(maxsize=8)
+def _key_table(encoded):
+    return r.Fixed(r.point_read(encoded))
 
 
 # --- one batch ----------------------------------------------------------------------------------
@@ -297,44 +306,43 @@ class Verifier:
 
     def check_ceremony(self):
         self.need('manifest')
-        c = ceremony.Ceremony(self.manifest)
+        self.ceremony = c = ceremony.Ceremony(self.manifest)
         for number, files in enumerate(c.files, 1):
             for index, data in enumerate(files, 1):
                 name = 'r%d-%02d.json' % (number, index)
                 if self.bytes('ceremony', name) != data:
                     raise Refused('ceremony/%s is not what the manifest holds' % name)
-        self.ceremony = c
         c.check_files()
         return '%d of %d trustees' % (c.t, c.n)
 
     def check_keys(self):
         self.need('ceremony')
-        self.ceremony.check_keys()
-        self.key = r.Fixed(self.ceremony.k)
+        try:
+            self.ceremony.check_keys()
+        finally:
+            if self.ceremony.k is not None:
+                self.key = _key_table(r.encode(self.ceremony.k))
         return 'ceremony code ' + texts.short_code(self.ceremony.stated_transcript)
 
     def _load_chain(self):
-        """The amendments; returns why they are bad, or None."""
+        """The amendments; returns why they are bad, or None. Good ones count all the same, so
+        that the later checks speak of their own faults only."""
         if self.manifest is None:
             return 'cannot run: an earlier check failed'
-        m = self.manifest
+        m, problems = self.manifest, []
         self.chain = amendments.Chain(m)
-        numbers = [n for n, _ in self.folders(re.compile(r'(\d{4,5})\.json'), 'amendments')]
-        try:
-            if numbers != list(range(1, len(numbers) + 1)):
-                raise Refused('amendments are not numbered 1, 2, ...')
-            for number in numbers:
-                name = '%04d.json' % number
+        names = self.folders(AMENDMENT, 'amendments')
+        if [n for n, _ in names] != list(range(1, len(names) + 1)):
+            problems.append('amendments are not numbered 1, 2, ...')
+        for number, name in names:
+            try:
                 data = self.bytes('amendments', name)
-                try:
-                    minisign.verify(self.bytes('amendments', name + '.minisig'), data,
-                                    m.organisers_id, m.organisers_key)
-                    self.chain.add(amendments.read(data, m.he, m, number, self.chain.terminals))
-                except ValueError as error:
-                    raise Refused('amendment %d: %s' % (number, error))
-        except ValueError as error:
-            return str(error)
-        return None
+                minisign.verify(self.bytes('amendments', name + '.minisig'), data,
+                                m.organisers_id, m.organisers_key)
+                self.chain.add(amendments.read(data, m.he, m, number, self.chain.terminals))
+            except ValueError as error:
+                problems.append('amendment %d: %s' % (number, error))
+        return problems[0] if problems else None
 
     # --- 4 to 12: batches -----------------------------------------------------------------------
 
@@ -363,7 +371,7 @@ class Verifier:
                 self.folder_problems.append('%s: there is no terminal %d' % (name, index))
                 continue
             terminal = self.chain.effective(index)
-            for number, batch_name in self.folders(BATCH, *below, name):
+            for number, batch_name in self.folders(PUT_ASIDE if below else BATCH, *below, name):
                 folder = self.path(*below, name, batch_name)
                 into.setdefault(index, []).append(Inspection(terminal, number, folder))
                 for private in PRIVATE:

@@ -225,8 +225,9 @@ TERMINALS = [(1, 1, 'combined', [0, 1, 2, 3, 4]), (2, 1, 'combined', [5, 6, 7, 8
 class World:
     """The whole election; `extra` more voters make it larger."""
 
-    def __init__(self, seed=1, extra=0, assigned=False):
-        self.rng, self.extra, self.assigned = Rng(seed), extra, assigned
+    def __init__(self, seed=1, extra=0, assigned=False, tamper=None):
+        """`tamper` may change the manifest's JSON before it is sealed."""
+        self.rng, self.extra, self.assigned, self.tamper = Rng(seed), extra, assigned, tamper
         self.draft = json.loads(json.dumps(DRAFT))
         if assigned:
             self.draft['policies'].update(voting='assigned', duplicates='assigned-then-lot',
@@ -281,13 +282,15 @@ class World:
             'organisers': {'key_id': self.organisers_id.hex(), 'key': self.organisers_key.hex()},
             'ceremony': self.ceremony,
             'terminals': [t.manifest_entry() for _, t in sorted(self.terminals.items())]}
+        if self.tamper:
+            self.tamper(self.manifest_json)
         self.set_manifest(to_json(self.manifest_json))
 
     def set_manifest(self, data):
         self.manifest_bytes = data
         self.he = election_id(data)
-        self.k = r.Fixed(r.point_read(bytes.fromhex(self.ceremony['k'])))
-        self.k2 = r.Fixed(r.point_read(bytes.fromhex(self.ceremony['k2'])))
+        self.k = r.Fixed(r.BASE.multiply(sum(x.f[0] for x in self.trustees)))
+        self.k2 = r.Fixed(r.BASE.multiply(sum(x.g[0] for x in self.trustees)))
         self.manifest = Manifest(data)
         self.election = self.manifest.election
 
