@@ -116,10 +116,6 @@ tabella_asked_load (const TabellaEvidence *e, const char *folder, GError **error
     return NULL;
   }
   a->purpose = a->request->purpose;
-  if (!g_str_has_prefix (a->name, purpose_name (a->purpose))) {
-    invalid (error, a->name, "the folder's name is of another purpose than its request");
-    return NULL;
-  }
   if (a->purpose == TABELLA_REQUEST_STRIKE) {
     a->links = read_in (folder, "links", error);
     if (a->links == NULL || !check_links (a, error))
@@ -158,6 +154,8 @@ tabella_evidence_read_asked (TabellaEvidence *e, const char *folder, GError **er
     if (asked == NULL)
       return FALSE;
     g_ptr_array_add (e->asked, asked);
+    if (!g_str_has_prefix (name, purpose_name (asked->purpose)))
+      return invalid (error, name, "the folder's name is of another purpose than its request");
     if (!tabella_asked_combine (e, asked, NULL, &few) &&
         !g_error_matches (few, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE)) {
       g_propagate_error (error, g_steal_pointer (&few));

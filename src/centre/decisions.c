@@ -97,7 +97,8 @@ check_signature (TabellaEvidence *e, const char *path, GError **error)
     if (e->ctx->practice)
       return TRUE;
     g_set_error_literal (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_INVALID,
-                         "decisions.json is not signed: sign it with `tabella decide --key`");
+                         "decisions.json is not signed: remove it, then `tabella decide --key FILE` "
+                         "writes it again with its signature");
     return FALSE;
   }
   sig = tabella_file_read (path, 4096, error);

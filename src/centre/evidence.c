@@ -288,26 +288,34 @@ tabella_evidence_status (const TabellaEvidence *e, const TabellaTerminalInfo *t,
   memcpy (status->digest, now.digest, sizeof now.digest);
 }
 
-char *
-tabella_terminal_words (const TabellaEvidence *e, guint16 terminal)
+guint
+tabella_terminal_tablet (const TabellaEvidence *e, guint16 terminal)
 {
   const TabellaTerminalInfo *t = tabella_manifest_terminal (e->manifest, terminal);
-  const TabellaStationInfo *station;
   guint tablet = 0;
 
-  if (t == NULL)
-    return g_strdup_printf ("terminal %u", terminal);
-  for (guint i = 0; i < e->manifest->terminals->len; i++) {
+  for (guint i = 0; t != NULL && i < e->manifest->terminals->len; i++) {
     const TabellaTerminalInfo *other = g_ptr_array_index (e->manifest->terminals, i);
 
     if (other->station == t->station && other->index <= terminal)
       tablet++;
   }
-  station = tabella_election_station (e->manifest->election, t->station);
+  return tablet;
+}
+
+char *
+tabella_terminal_words (const TabellaEvidence *e, guint16 terminal)
+{
+  const TabellaTerminalInfo *t = tabella_manifest_terminal (e->manifest, terminal);
+  const TabellaElection *election = e->manifest->election;
+  const char *language = g_ptr_array_index (election->languages, 0);
+
+  if (t == NULL)
+    return g_strdup_printf ("terminal %u", terminal);
   return g_strdup_printf (
     "Station %u (%s), tablet %u", t->station,
-    tabella_text (station->name, g_ptr_array_index (e->manifest->election->languages, 0), NULL),
-    tablet);
+    tabella_text (tabella_election_station (election, t->station)->name, language, language),
+    tabella_terminal_tablet (e, terminal));
 }
 
 /* Earlier safety copies against the journal of the batch that counts. */

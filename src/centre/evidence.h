@@ -96,6 +96,8 @@ void tabella_evidence_status (const TabellaEvidence *e, const TabellaTerminalInf
                               TabellaTerminalStatus *status);
 /* Journals and files that contradict each other: char*, appended. */
 void tabella_evidence_incidents (const TabellaEvidence *e, GPtrArray *incidents);
+/* A terminal's place among its station's, by index, from 1. */
+guint tabella_terminal_tablet (const TabellaEvidence *e, guint16 terminal);
 /* "Station 7 (name), tablet 2" */
 char *tabella_terminal_words (const TabellaEvidence *e, guint16 terminal);
 

@@ -17,12 +17,18 @@ TabellaEvidence *tabella_store_evidence (TabellaStore *s, GError **error);
 /* TRUE once requests/ has a tally: what counts is fixed. */
 gboolean tabella_store_tally_asked (const TabellaStore *s);
 
+typedef enum {
+  TABELLA_PUT_NEW,     /* kept */
+  TABELLA_PUT_ALREADY, /* was here */
+  TABELLA_PUT_IGNORED, /* a bad copy of a terminal's batch that is here in good order */
+} TabellaPut;
 /* Keeps a batch; idempotent (same terminal, number and digest). A good one takes the place of its terminal's
  * quarantined copies with a bad signature; a quarantined one never that of a good one. */
-gboolean tabella_store_put (TabellaStore *s, const TabellaHeld *held, gboolean *is_new, GError **error);
+gboolean tabella_store_put (TabellaStore *s, const TabellaHeld *held, TabellaPut *put, GError **error);
 gboolean tabella_store_put_receipt (TabellaStore *s, const char *text, gboolean *is_new, GError **error);
 GPtrArray *tabella_store_receipts (TabellaStore *s, GError **error); /* char*, ascending */
 /* STATE: changing a decision after a strike was asked, or any after the tally. */
 gboolean tabella_store_put_decision (TabellaStore *s, const TabellaDecision *d, GError **error);
-/* Writes decisions.json and its .minisig from the database. @key NULL: unsigned, practice only. */
+/* Writes decisions.json and its .minisig from the database. @key NULL: a practice election gets them
+ * unsigned, an official one keeps its files as they are: the decisions wait for a signature. */
 gboolean tabella_store_sign_decisions (TabellaStore *s, const TabellaMinisignSecret *key, GError **error);

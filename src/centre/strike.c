@@ -53,7 +53,7 @@ can_be_opened (const TabellaEvidence *e, const Entry *entry, GHashTable *seen, G
   if (verdict != TABELLA_PROOF_GOOD)
     what = "the proof of a struck check-in's link does not hold: it stays sealed";
   else if (!g_hash_table_add (seen, g_bytes_new (r.b, sizeof r.b)))
-    what = "two struck check-ins share the key of their link: the second stays sealed";
+    what = "a struck check-in's link has the key of another sealing: it stays sealed";
   if (what == NULL)
     return TRUE;
   where = tabella_terminal_words (e, entry->terminal);
@@ -85,6 +85,24 @@ asked_before (const TabellaEvidence *e)
   return all;
 }
 
+/* No R may serve two sealings, of links or of files. */
+static GHashTable *
+sealed_points (const TabellaEvidence *e)
+{
+  GHashTable *seen =
+    g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+
+  for (guint i = 0; i < e->asked->len; i++) {
+    const TabellaAsked *a = g_ptr_array_index (e->asked, i);
+
+    for (guint j = 0; a->purpose == TABELLA_REQUEST_CHECKINS && j < a->request->points->len; j++)
+      g_hash_table_add (
+        seen,
+        g_bytes_new (g_array_index (a->request->points, TabellaRequestPoint, j).point.b, 32));
+  }
+  return seen;
+}
+
 gboolean
 tabella_strike_request (const TabellaEvidence *e, GArray *opened, const TabellaStrikeList *list,
                         TabellaRequest **request, GBytes **links, GPtrArray *incidents,
@@ -93,8 +111,7 @@ tabella_strike_request (const TabellaEvidence *e, GArray *opened, const TabellaS
   g_autoptr (TabellaRequest) made = tabella_request_new (TABELLA_REQUEST_STRIKE);
   g_autoptr (GArray) entries = struck_entries (opened, list);
   g_autoptr (GHashTable) before = asked_before (e);
-  g_autoptr (GHashTable) seen =
-    g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+  g_autoptr (GHashTable) seen = sealed_points (e);
   g_autoptr (GByteArray) out = g_byte_array_new ();
 
   for (guint i = 0; i < entries->len; i++) {
