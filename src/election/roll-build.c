@@ -63,6 +63,27 @@ refuse (GError **error, int code, const char *message)
   return FALSE;
 }
 
+/* A new file, and not in the folder that a roll replaces whole. */
+static gboolean
+check_keep_key (const char *folder, const char *keep_key, GError **error)
+{
+  g_autofree char *roll = g_build_filename (folder, "roll", "", NULL);
+  g_autofree char *inside = g_canonicalize_filename (roll, NULL);
+  g_autofree char *place = g_path_get_dirname (keep_key);
+  g_autofree char *outside = g_canonicalize_filename (place, NULL);
+  const char *reason = NULL;
+
+  if (g_file_test (keep_key, G_FILE_TEST_EXISTS))
+    reason = "exists already and is not replaced: choose another name for the keys";
+  else if (g_str_equal (inside, outside))
+    reason = "would go with the next roll: keep the keys in another folder";
+  if (reason == NULL)
+    return TRUE;
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE, "%s %s", keep_key,
+               reason);
+  return FALSE;
+}
+
 /* What must hold before the list is read. */
 static gboolean
 prepare (Build *b, const char *folder, const char *keep_key, GError **error)
@@ -78,12 +99,8 @@ prepare (Build *b, const char *folder, const char *keep_key, GError **error)
     return refuse (error, TABELLA_ELECTION_ERROR_STATE,
                    "no terminal is enrolled, to whom the roll could be sealed; "
                    "run tabella enrol first");
-  if (keep_key != NULL && g_file_test (keep_key, G_FILE_TEST_EXISTS)) {
-    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
-                 "%s exists already and is not replaced: choose another name for the keys",
-                 keep_key);
+  if (keep_key != NULL && !check_keep_key (folder, keep_key, error))
     return FALSE;
-  }
   /* Whether a station may be without terminals is a question for the seal. */
   tabella_terminals_check (b->e, b->terminals, TRUE, problems);
   return tabella_problems_none ("terminals", problems, error);

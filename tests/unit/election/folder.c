@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "folder.h"
 
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include "files.h"
 #include "trustee.h"
 
@@ -150,6 +152,17 @@ folder_flip (Folder *f, const char *name, gssize at)
   g_assert_cmpint (at, <, size);
   data[at] ^= 1;
   folder_write (f, name, data, size);
+}
+
+void
+folder_limit_files (guint64 size)
+{
+  struct rlimit limit;
+
+  signal (SIGXFSZ, SIG_IGN); /* write() fails instead */
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = size == G_MAXUINT64 ? limit.rlim_max : (rlim_t)size;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
 }
 
 char *

@@ -42,6 +42,9 @@ gboolean folder_has (Folder *f, const char *name);
 /* Changes one bit of a file, @at from its start, or from its end if negative. */
 void folder_flip (Folder *f, const char *name, gssize at);
 
+/* From now on no file can grow beyond @size bytes, as on a full disk; G_MAXUINT64 lifts it. */
+void folder_limit_files (guint64 size);
+
 /* The made-up identity card number number @n. */
 char *made_up_id (guint n);
 

@@ -380,6 +380,22 @@ test_from_broken_folders (void)
   g_assert_false (folder_has (f, "tabella-package"));
 }
 
+/* A full stick: the former package stays, and a new one is there whole or not at all. */
+static void
+test_full_stick (void)
+{
+  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) g = folder_new (NULL);
+  g_autoptr (TabellaPackage) p = NULL;
+
+  folder_limit_files (2000);
+  refuse_write (f, practice, TABELLA_ELECTION_ERROR_IO, "manifest.json");
+  refuse_write (g, practice, TABELLA_ELECTION_ERROR_IO, "manifest.json");
+  folder_limit_files (G_MAXUINT64);
+  g_assert_false (folder_has (g, "tabella-package"));
+  p = read_for (f, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -402,6 +418,7 @@ main (int argc, char **argv)
   g_test_add_func ("/package/trustee-signature", test_trustee_signature);
   g_test_add_func ("/package/written-again", test_written_again);
   g_test_add_func ("/package/not-over-others", test_not_over_others);
+  g_test_add_func ("/package/full-stick", test_full_stick);
   g_test_add_func ("/package/from-broken-folders", test_from_broken_folders);
   result = g_test_run ();
   g_free (practice);

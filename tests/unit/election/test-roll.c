@@ -213,6 +213,7 @@ test_bytes_of_a_slice (void)
 {
   g_autoptr (Folder) f = make_folder (NULL);
   g_autoptr (TabellaRollKeys) keys = NULL;
+  g_autoptr (TabellaSlice) slice = NULL;
   g_autoptr (GBytes) file = NULL;
   g_autofree char *path = NULL, *id = made_up_id (700), *name = NULL, *hex = NULL;
   guint8 message[33], p[32], key[32], digest[32], plain[256];
@@ -231,6 +232,10 @@ test_bytes_of_a_slice (void)
   b = g_bytes_get_data (file, &size);
   crypto_generichash (digest, 32, b, size, NULL, 0);
   g_assert_cmpmem (digest, 32, keys->slices[0].slice, 32);
+  slice = tabella_slice_parse (file, &error);
+  g_assert_no_error (error);
+  tabella_slice_digest (slice, p);
+  g_assert_cmpmem (digest, 32, p, 32);
   g_assert_cmpmem (b, 8, "TASLICE1", 8);
   g_assert_cmpmem (b + 8, 4, "\x01\0\0\0", 4);
   box = b[12] + 256u * b[13];
@@ -625,6 +630,49 @@ test_keep_key (void)
                   &error, TABELLA_ELECTION_ERROR_STATE, "exists already");
 }
 
+/* A disk that fills up leaves the former roll as it was. */
+static void
+test_full_disk (void)
+{
+  g_autoptr (Folder) f = make_folder (NULL);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free), terminals = NULL;
+  g_autofree char *list = folder_file (f, "list.csv"), *kept = folder_file (f, "kept");
+  GError *error = NULL;
+  guint64 voters;
+  gboolean done;
+
+  folder_roll_good (f);
+  folder_limit_files (300); /* a slice has more, keys have less */
+  done = tabella_roll_build (f->path, f->e, list, kept, "a long passphrase", NULL, NULL, problems,
+                             &voters, &error);
+  folder_limit_files (G_MAXUINT64);
+  assert_refused (done, &error, TABELLA_ELECTION_ERROR_IO, ".slice");
+  g_assert_cmpuint (problems->len, ==, 0);
+  g_assert_false (folder_has (f, "kept"));
+  g_assert_false (folder_has (f, ".roll.tmp"));
+  terminals = tabella_terminals_load (f->path, &error);
+  tabella_roll_check (f->path, f->e, terminals, problems);
+  g_assert_cmpuint (problems->len, ==, 0);
+}
+
+/* A roll replaces its folder whole, kept keys and all. */
+static void
+test_keep_key_inside (void)
+{
+  g_autoptr (Folder) f = make_folder (NULL);
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *list = folder_file (f, "list.csv");
+  g_autofree char *kept = folder_file (f, "terminals/../roll/kept");
+  GError *error = NULL;
+  guint64 voters;
+  gboolean done;
+
+  done = tabella_roll_build (f->path, f->e, list, kept, "a long passphrase", NULL, NULL, problems,
+                             &voters, &error);
+  assert_refused (done, &error, TABELLA_ELECTION_ERROR_STATE, "keep the keys in another folder");
+  g_assert_false (folder_has (f, "roll"));
+}
+
 /* What the seal asks of a roll: each terminal's keys and slice are there and whole. */
 static void
 test_roll_check (void)
@@ -682,6 +730,8 @@ main (int argc, char **argv)
   g_test_add_func ("/roll/failure-keeps-the-former", test_failure_keeps_the_former);
   g_test_add_func ("/roll/states", test_states);
   g_test_add_func ("/roll/keep-key", test_keep_key);
+  g_test_add_func ("/roll/full-disk", test_full_disk);
+  g_test_add_func ("/roll/keep-key-inside", test_keep_key_inside);
   g_test_add_func ("/roll/roll-check", test_roll_check);
   return g_test_run ();
 }

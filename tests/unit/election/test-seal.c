@@ -345,6 +345,25 @@ test_bad_complaint (void)
   refuse_alone (f, FALSE, "complaint-02-01.json: reason: must be");
 }
 
+static void
+test_full_disk (void)
+{
+  g_autoptr (Folder) f = ready_folder (FALSE);
+  GError *error = NULL;
+  gboolean done;
+
+  folder_limit_files (2000); /* the manifest has more, its signature less */
+  done = tabella_manifest_seal (f->path, FALSE, &f->key, &error);
+  assert_refused (done, &error, TABELLA_ELECTION_ERROR_IO, "manifest.json");
+  done = tabella_manifest_seal (f->path, TRUE, &f->key, &error);
+  folder_limit_files (G_MAXUINT64);
+  assert_refused (done, &error, TABELLA_ELECTION_ERROR_IO, "election.json");
+  g_assert_false (folder_has (f, "manifest.json"));
+  g_assert_false (folder_has (f, "practice"));
+  seal (f, TRUE);
+  seal (f, FALSE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -365,6 +384,7 @@ main (int argc, char **argv)
   g_test_add_func ("/seal/ceremony-of-another", test_ceremony_of_another);
   g_test_add_func ("/seal/draft-problems", test_draft_problems);
   g_test_add_func ("/seal/restart-recorded", test_restart_recorded);
+  g_test_add_func ("/seal/full-disk", test_full_disk);
   g_test_add_func ("/seal/bad-complaint", test_bad_complaint);
   return g_test_run ();
 }
