@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What officers and voters do on a combined terminal, step by step."""
+import os
+import re
+
+PASSPHRASES = ["first made up words", "second made up words", "third made up words"]
+PIN = "2468"
+SETUP_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$")
+SHORT_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$")
+
+
+def enrol(kiosk, label, stick):
+    """From a new tablet to its enrolment file; returns (setup code, path)."""
+    kiosk.wait_for("This tablet is new")
+    kiosk.shot("new")
+    kiosk.keys(label)
+    kiosk.touch("Make its keys")
+    code = kiosk.text_of(kiosk.wait_for(SETUP_CODE))
+    kiosk.shot("setup-code")
+    kiosk.touch("Write the enrolment file to the stick")
+    kiosk.wait_for(re.compile("Written to the stick"))
+    path = os.path.join(stick, f"enrolment-{label}.json")
+    if not os.path.exists(path):
+        raise AssertionError(f"{path} was not written")
+    return code, path
+
+
+def install(kiosk, organisers_code=None):
+    kiosk.touch("Install from a stick")
+    kiosk.wait_for("Compare this with the paper copy")
+    if organisers_code:
+        kiosk.wait_for(organisers_code)
+    kiosk.shot("install")
+    kiosk.touch("All the same: install")
+
+
+def first_opening(kiosk, setup_code, officers=3):
+    kiosk.wait_for("First opening")
+    kiosk.keys(setup_code.replace("-", ""))
+    kiosk.shot("setup-code-typed")
+    kiosk.touch("Continue")
+    for i in range(officers):
+        for again in ("choose a passphrase", "the same once more"):
+            kiosk.wait_for(f"Officer {i + 1} of {officers}: {again}")
+            kiosk.keys(PASSPHRASES[i])
+            if i == 0:
+                kiosk.shot("passphrase")
+            kiosk.touch("Continue")
+    kiosk.wait_for("Choose a short PIN")
+    kiosk.keys(PIN)
+    kiosk.shot("pin")
+    kiosk.touch("Finish")
+    kiosk.wait_for("Self-test")
+
+
+def open_poll(kiosk):
+    kiosk.wait_for("Self-test")
+    kiosk.shot("self-test")
+    kiosk.touch("Zero report")
+    kiosk.wait_for("Zero report")
+    kiosk.wait_for(re.compile("Cast: 0"))
+    kiosk.shot("zero-report")
+    kiosk.touch("Open the poll")
+    kiosk.wait_for("Check in")
+
+
+def unlock(kiosk, which=(0, 1)):
+    kiosk.wait_for("This tablet is locked")
+    for n, i in enumerate(which):
+        kiosk.wait_for(re.compile(f"Passphrase {n + 1} of {len(which)}"))
+        kiosk.keys(PASSPHRASES[i])
+        kiosk.touch("Unlock")
+
+
+def look_up(kiosk, number):
+    kiosk.wait_for("Check in")
+    kiosk.keys(re.sub("[^0-9A-Z]", "", number))
+    kiosk.touch("Look up")
+
+
+def check_in(kiosk, number, step="Same name: check in"):
+    look_up(kiosk, number)
+    kiosk.button(step)
+    kiosk.shot("answer")
+    kiosk.touch(step)
+    kiosk.wait_for("Hand the tablet to the voter")
+    kiosk.shot("handover")
+    kiosk.touch("The voter has the tablet")
+    kiosk.wait_for("Start")
+
+
+def choose(kiosk, choices):
+    """One list of option names a contest; ends on the review."""
+    kiosk.touch("Start")
+    for names in choices:
+        kiosk.wait_for(re.compile("Choose up to"))
+        for name in names:
+            kiosk.touch(name)
+        if names:
+            kiosk.wait_for(re.compile(f"{len(names)} chosen"))
+        kiosk.shot("contest")
+        kiosk.touch("Next")
+    kiosk.wait_for("Is this what you want?")
+    kiosk.shot("review")
+
+
+def confirm(kiosk):
+    """From the review to the code; returns the short code."""
+    kiosk.touch("Yes, continue")
+    code = kiosk.text_of(kiosk.wait_for(SHORT_CODE))
+    kiosk.shot("code")
+    return code
+
+
+def cast(kiosk):
+    kiosk.touch("Cast my ballot")
+    kiosk.wait_for(re.compile("Your ballot is recorded"))
+    code = kiosk.text_of(kiosk.wait_for(SHORT_CODE))
+    kiosk.shot("done")
+    return code
+
+
+def challenge(kiosk):
+    kiosk.touch("Check this machine")
+    kiosk.wait_for("This ballot does NOT count.")
+    kiosk.shot("challenged")
+
+
+def back_to_officer(kiosk, button="Finish"):
+    kiosk.touch(button)
+    kiosk.wait_for("Please give the tablet to the officer")
+    kiosk.shot("officer-pin")
+    kiosk.keys(PIN)
+    kiosk.touch("Continue")
+
+
+def vote(kiosk, number, choices, step="Same name: check in"):
+    check_in(kiosk, number, step)
+    choose(kiosk, choices)
+    shown = confirm(kiosk)
+    if cast(kiosk) != shown:
+        raise AssertionError("the receipt shows another code than the screen before")
+    back_to_officer(kiosk)
+    return shown
+
+
+def leave(kiosk, number, step="Same name: check in"):
+    """Checks in, begins to vote, and walks away."""
+    check_in(kiosk, number, step)
+    kiosk.touch("Start")
+    kiosk.wait_for(re.compile("Choose up to"))
+    back_to_officer(kiosk, "Call the officer")
+    kiosk.wait_for("A voter is in the middle of voting")
+    kiosk.shot("voter-left")
+    kiosk.touch("The voter left: end without a ballot")
+    kiosk.wait_for("Check in")
+
+
+def close(kiosk):
+    kiosk.touch("Close the poll")
+    kiosk.wait_for("Close the poll?")
+    kiosk.shot("close")
+    kiosk.touch("Close for good")
+    kiosk.wait_for("Write the final batch")
+    kiosk.touch("Write to the stick")
+    kiosk.wait_for(re.compile("Closed. The batch is on the stick"))
+    kiosk.shot("closed")
