@@ -198,7 +198,7 @@ static gint
 find_place (const TabellaSession *v, const TabellaContest *contest)
 {
   for (guint i = 0; i < tabella_session_n_contests (v); i++)
-    if (tabella_session_contest (v, i) == contest)
+    if (g_str_equal (tabella_session_contest (v, i)->id, contest->id))
       return (gint)i;
   return -1;
 }
