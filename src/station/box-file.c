@@ -17,7 +17,7 @@
 #define BALLOT_SIZE   "ballot-size" /* the value that keeps the layout */
 
 gboolean
-tabella_store_error (sqlite3 *db, const char *path, const char *doing, GError **error)
+tabella_slots_error (sqlite3 *db, const char *path, const char *doing, GError **error)
 {
   g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
                "the ballot box %s cannot be %s (%s): look at the disk's free space and health",
@@ -56,20 +56,20 @@ page_size_for (gsize row)
 }
 
 gboolean
-tabella_store_exec (sqlite3 *db, const char *path, const char *sql, GError **error)
+tabella_slots_exec (sqlite3 *db, const char *path, const char *sql, GError **error)
 {
   if (sqlite3_exec (db, sql, NULL, NULL, NULL) != SQLITE_OK)
-    return tabella_store_error (db, path, "written", error);
+    return tabella_slots_error (db, path, "written", error);
   return TRUE;
 }
 
 sqlite3_stmt *
-tabella_store_prepare (sqlite3 *db, const char *path, const char *sql, GError **error)
+tabella_slots_prepare (sqlite3 *db, const char *path, const char *sql, GError **error)
 {
   sqlite3_stmt *stmt = NULL;
 
   if (db == NULL || sqlite3_prepare_v2 (db, sql, -1, &stmt, NULL) != SQLITE_OK) {
-    tabella_store_error (db, path, "read", error);
+    tabella_slots_error (db, path, "read", error);
     return NULL;
   }
   return stmt;
@@ -79,12 +79,12 @@ tabella_store_prepare (sqlite3 *db, const char *path, const char *sql, GError **
 static gboolean
 pragma (sqlite3 *db, const char *path, const char *sql, const char *expected, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = tabella_store_prepare (db, path, sql, error);
+  g_autoptr (sqlite3_stmt) stmt = tabella_slots_prepare (db, path, sql, error);
 
   if (stmt == NULL)
     return FALSE;
   if (sqlite3_step (stmt) != SQLITE_ROW)
-    return tabella_store_error (db, path, "opened", error);
+    return tabella_slots_error (db, path, "opened", error);
   if (!g_str_equal ((const char *)sqlite3_column_text (stmt, 0), expected)) {
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
                  "the ballot box %s cannot be opened: SQLite answers %s to \"%s\"", path,
@@ -98,14 +98,14 @@ static gboolean
 fill (sqlite3 *db, const char *path, const char *sql, const TabellaStoreLayout *layout,
       GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = tabella_store_prepare (db, path, sql, error);
+  g_autoptr (sqlite3_stmt) stmt = tabella_slots_prepare (db, path, sql, error);
 
   if (stmt == NULL)
     return FALSE;
   for (guint64 i = 0; i < (guint64)layout->slots * layout->chunks; i++) {
     if (sqlite3_bind_zeroblob (stmt, 1, (int)layout->row) != SQLITE_OK ||
         sqlite3_step (stmt) != SQLITE_DONE || sqlite3_reset (stmt) != SQLITE_OK)
-      return tabella_store_error (db, path, "created", error);
+      return tabella_slots_error (db, path, "created", error);
   }
   return TRUE;
 }
@@ -126,14 +126,14 @@ create_tables (sqlite3 *db, const char *path, gsize ballot_size, const TabellaSt
       "INSERT INTO value VALUES ('" BALLOT_SIZE "', '%" G_GSIZE_FORMAT "');",
       page, ballot_size);
 
-  return tabella_store_exec (db, path, setup, error) &&
+  return tabella_slots_exec (db, path, setup, error) &&
          fill (db, path, "INSERT INTO ballot (v) VALUES (?1)", &layout[0], error) &&
          fill (db, path, "INSERT INTO checkin (v) VALUES (?1)", &layout[1], error) &&
-         tabella_store_exec (db, path, "COMMIT", error);
+         tabella_slots_exec (db, path, "COMMIT", error);
 }
 
 gboolean
-tabella_store_create (const char *path, gsize ballot_size, guint32 ballots, gsize checkin_size,
+tabella_slots_create (const char *path, gsize ballot_size, guint32 ballots, gsize checkin_size,
                       guint32 checkins, GError **error)
 {
   TabellaStoreLayout layout[2];
@@ -146,13 +146,13 @@ tabella_store_create (const char *path, gsize ballot_size, guint32 ballots, gsiz
     return file_error (path, "created", EEXIST, error);
   good = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK;
   if (!good)
-    tabella_store_error (db, path, "created", error);
+    tabella_slots_error (db, path, "created", error);
   else if (chmod (path, MODE_SECRET) != 0)
     good = file_error (path, "created", errno, error);
   else
     good = create_tables (db, path, ballot_size, layout, error);
   if (sqlite3_close (db) != SQLITE_OK && good)
-    good = tabella_store_error (db, path, "closed", error);
+    good = tabella_slots_error (db, path, "closed", error);
   if (!good)
     unlink (path);
   return good;
@@ -198,7 +198,7 @@ write_zeros (int fd)
  * keeps the file and begins again at its front, so zeros there are what it expects of an ended
  * transaction. The file is not the database: closing it drops no lock. */
 gboolean
-tabella_store_zero_journal (const char *journal, GError **error)
+tabella_slots_zero_journal (const char *journal, GError **error)
 {
   int fd = open (journal, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
   int err = 0;
@@ -219,7 +219,7 @@ configure (sqlite3 *db, const char *path, GError **error)
 {
   return pragma (db, path, "PRAGMA locking_mode = EXCLUSIVE", "exclusive", error) &&
          pragma (db, path, "PRAGMA journal_mode = PERSIST", "persist", error) &&
-         tabella_store_exec (db, path,
+         tabella_slots_exec (db, path,
                              "PRAGMA synchronous = EXTRA; PRAGMA temp_store = MEMORY;"
                              "PRAGMA cache_spill = OFF; PRAGMA cell_size_check = ON;"
                              "BEGIN EXCLUSIVE; COMMIT",
@@ -230,14 +230,14 @@ configure (sqlite3 *db, const char *path, GError **error)
 }
 
 gboolean
-tabella_store_connect (TabellaStore *store, GError **error)
+tabella_slots_connect (TabellaSlots *store, GError **error)
 {
   sqlite3 *db = NULL;
 
   if (sqlite3_open_v2 (store->path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-    tabella_store_error (db, store->path, "opened", error);
+    tabella_slots_error (db, store->path, "opened", error);
   else if (configure (db, store->path, error) &&
-           tabella_store_zero_journal (store->journal, error)) {
+           tabella_slots_zero_journal (store->journal, error)) {
     store->db = db;
     return TRUE;
   }
@@ -246,23 +246,23 @@ tabella_store_connect (TabellaStore *store, GError **error)
 }
 
 static gboolean
-table_rows (TabellaStore *store, const char *sql, guint64 *rows, gsize *row, GError **error)
+table_rows (TabellaSlots *store, const char *sql, guint64 *rows, gsize *row, GError **error)
 {
-  g_autoptr (sqlite3_stmt) stmt = tabella_store_prepare (store->db, store->path, sql, error);
+  g_autoptr (sqlite3_stmt) stmt = tabella_slots_prepare (store->db, store->path, sql, error);
 
   if (stmt == NULL)
     return FALSE;
   if (sqlite3_step (stmt) != SQLITE_ROW)
-    return tabella_store_error (store->db, store->path, "read", error);
+    return tabella_slots_error (store->db, store->path, "read", error);
   *rows = (guint64)sqlite3_column_int64 (stmt, 0);
   *row = (gsize)sqlite3_column_int64 (stmt, 1);
   return TRUE;
 }
 
 static gboolean
-read_layout (TabellaStore *store, GError **error)
+read_layout (TabellaSlots *store, GError **error)
 {
-  g_autofree char *size = tabella_store_value (store, BALLOT_SIZE, error);
+  g_autofree char *size = tabella_slots_value (store, BALLOT_SIZE, error);
   guint64 rows[2];
   gsize row[2];
 
@@ -291,21 +291,21 @@ read_layout (TabellaStore *store, GError **error)
   return TRUE;
 }
 
-TabellaStore *
-tabella_store_open (const char *path, GError **error)
+TabellaSlots *
+tabella_slots_open (const char *path, GError **error)
 {
-  g_autoptr (TabellaStore) store = g_new0 (TabellaStore, 1);
+  g_autoptr (TabellaSlots) store = g_new0 (TabellaSlots, 1);
 
   store->path = g_strdup (path);
   store->journal = g_strconcat (path, "-journal", NULL);
   store->recovered = journal_is_hot (store->journal);
-  if (!tabella_store_connect (store, error) || !read_layout (store, error))
+  if (!tabella_slots_connect (store, error) || !read_layout (store, error))
     return NULL;
   return g_steal_pointer (&store);
 }
 
 void
-tabella_store_disconnect (TabellaStore *store)
+tabella_slots_disconnect (TabellaSlots *store)
 {
   /* Every statement is finalized by its scope, so this cannot be refused. A transaction that is
    * still open is rolled back, now or by whoever opens next. */
@@ -314,11 +314,11 @@ tabella_store_disconnect (TabellaStore *store)
 }
 
 void
-tabella_store_close (TabellaStore *store)
+tabella_slots_close (TabellaSlots *store)
 {
   if (store == NULL)
     return;
-  tabella_store_disconnect (store);
+  tabella_slots_disconnect (store);
   g_free (store->path);
   g_free (store->journal);
   g_free (store);

@@ -41,8 +41,8 @@ gboolean
 tabella_box_counts (TabellaBox *box, TabellaCounts *counts, GError **error)
 {
   *counts = (TabellaCounts){ 0 };
-  return tabella_store_each (box->store, TABELLA_STORE_BALLOT, count_ballot, counts, error) &&
-         tabella_store_each (box->store, TABELLA_STORE_CHECKIN, count_checkin, counts, error);
+  return tabella_slots_each (box->store, TABELLA_STORE_BALLOT, count_ballot, counts, error) &&
+         tabella_slots_each (box->store, TABELLA_STORE_CHECKIN, count_checkin, counts, error);
 }
 
 static gboolean
@@ -70,9 +70,9 @@ tabella_box_free_slots (TabellaBox *box, guint *ballots, guint *checkins)
     return;
   }
   /* What cannot be read is not free. */
-  if (!tabella_store_each (box->store, TABELLA_STORE_BALLOT, free_ballot, &slots, NULL))
+  if (!tabella_slots_each (box->store, TABELLA_STORE_BALLOT, free_ballot, &slots, NULL))
     slots.ballots = 0;
-  if (!tabella_store_each (box->store, TABELLA_STORE_CHECKIN, free_checkin, &slots, NULL))
+  if (!tabella_slots_each (box->store, TABELLA_STORE_CHECKIN, free_checkin, &slots, NULL))
     slots.checkins = 0;
   *ballots = slots.ballots;
   *checkins = slots.checkins;
@@ -120,8 +120,8 @@ tabella_box_records (TabellaBox *box, GPtrArray **cast, GPtrArray **challenged, 
   *cast = *challenged = NULL;
   *checkins = NULL;
   if (!tabella_box_require_index (box, error) ||
-      !tabella_store_each (box->store, TABELLA_STORE_BALLOT, collect_ballot, &all, error) ||
-      !tabella_store_each (box->store, TABELLA_STORE_CHECKIN, collect_checkin, &all, error))
+      !tabella_slots_each (box->store, TABELLA_STORE_BALLOT, collect_ballot, &all, error) ||
+      !tabella_slots_each (box->store, TABELLA_STORE_CHECKIN, collect_checkin, &all, error))
     return FALSE;
   *cast = g_steal_pointer (&c);
   *challenged = g_steal_pointer (&x);
@@ -189,7 +189,7 @@ tabella_box_after_append (TabellaBox *box, const char *line, GError **error)
 char *
 tabella_box_journal_text (TabellaBox *box, GError **error)
 {
-  return tabella_store_lines (box->store, TABELLA_STORE_JOURNAL, error);
+  return tabella_slots_lines (box->store, TABELLA_STORE_JOURNAL, error);
 }
 
 gboolean
@@ -207,5 +207,5 @@ tabella_box_get (TabellaBox *box, const char *name)
 {
   g_autofree char *own = g_strconcat ("station.", name, NULL);
 
-  return tabella_store_value (box->store, own, NULL);
+  return tabella_slots_value (box->store, own, NULL);
 }

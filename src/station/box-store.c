@@ -29,31 +29,31 @@ before_clear (gpointer data)
 }
 
 static gboolean
-read_slot (TabellaStore *store, TabellaStoreTable table, guint32 slot, guint8 *out, GError **error)
+read_slot (TabellaSlots *store, TabellaStoreTable table, guint32 slot, guint8 *out, GError **error)
 {
   const TabellaStoreLayout *layout = &store->layout[table];
   g_autoptr (sqlite3_stmt) stmt =
-      tabella_store_prepare (store->db, store->path, slot_read[table], error);
+      tabella_slots_prepare (store->db, store->path, slot_read[table], error);
 
   if (stmt == NULL)
     return FALSE;
   for (gsize i = 0; i < layout->chunks; i++) {
     if (sqlite3_bind_int64 (stmt, 1, (sqlite3_int64)(slot * layout->chunks + i + 1)) != SQLITE_OK ||
         sqlite3_step (stmt) != SQLITE_ROW || sqlite3_column_bytes (stmt, 0) != (int)layout->row)
-      return tabella_store_error (store->db, store->path, "read", error);
+      return tabella_slots_error (store->db, store->path, "read", error);
     memcpy (out + i * layout->row, sqlite3_column_blob (stmt, 0), layout->row);
     if (sqlite3_reset (stmt) != SQLITE_OK)
-      return tabella_store_error (store->db, store->path, "read", error);
+      return tabella_slots_error (store->db, store->path, "read", error);
   }
   return TRUE;
 }
 
 static gboolean
-write_slot (TabellaStore *store, const TabellaStoreWrite *write, GError **error)
+write_slot (TabellaSlots *store, const TabellaStoreWrite *write, GError **error)
 {
   const TabellaStoreLayout *layout = &store->layout[write->table];
   g_autoptr (sqlite3_stmt) stmt =
-      tabella_store_prepare (store->db, store->path, slot_write[write->table], error);
+      tabella_slots_prepare (store->db, store->path, slot_write[write->table], error);
 
   if (stmt == NULL)
     return FALSE;
@@ -65,13 +65,13 @@ write_slot (TabellaStore *store, const TabellaStoreWrite *write, GError **error)
                            SQLITE_STATIC) != SQLITE_OK ||
         sqlite3_step (stmt) != SQLITE_DONE || sqlite3_changes (store->db) != 1 ||
         sqlite3_reset (stmt) != SQLITE_OK)
-      return tabella_store_error (store->db, store->path, "written", error);
+      return tabella_slots_error (store->db, store->path, "written", error);
   }
   return TRUE;
 }
 
 static gboolean
-write_text (TabellaStore *store, const TabellaStoreWrite *write, GError **error)
+write_text (TabellaSlots *store, const TabellaStoreWrite *write, GError **error)
 {
   const gboolean remove = write->table == TABELLA_STORE_VALUE && write->text == NULL;
   const char *sql = write->table == TABELLA_STORE_JOURNAL ? "INSERT INTO journal (line) VALUES (?1)"
@@ -79,7 +79,7 @@ write_text (TabellaStore *store, const TabellaStoreWrite *write, GError **error)
                     : remove                              ? "DELETE FROM value WHERE name = ?2"
                              : "INSERT INTO value (value, name) VALUES (?1, ?2)"
                                " ON CONFLICT (name) DO UPDATE SET value = ?1";
-  g_autoptr (sqlite3_stmt) stmt = tabella_store_prepare (store->db, store->path, sql, error);
+  g_autoptr (sqlite3_stmt) stmt = tabella_slots_prepare (store->db, store->path, sql, error);
 
   if (stmt == NULL)
     return FALSE;
@@ -87,7 +87,7 @@ write_text (TabellaStore *store, const TabellaStoreWrite *write, GError **error)
       (write->name != NULL &&
        sqlite3_bind_text (stmt, 2, write->name, -1, SQLITE_STATIC) != SQLITE_OK) ||
       sqlite3_step (stmt) != SQLITE_DONE)
-    return tabella_store_error (store->db, store->path, "written", error);
+    return tabella_slots_error (store->db, store->path, "written", error);
   return TRUE;
 }
 
@@ -98,11 +98,11 @@ line_table (TabellaStoreTable table)
 }
 
 static gboolean
-last_line (TabellaStore *store, TabellaStoreTable table, gint64 *id, char **line, GError **error)
+last_line (TabellaSlots *store, TabellaStoreTable table, gint64 *id, char **line, GError **error)
 {
   g_autofree char *sql =
       g_strdup_printf ("SELECT id, line FROM %s ORDER BY id DESC LIMIT 1", line_table (table));
-  g_autoptr (sqlite3_stmt) stmt = tabella_store_prepare (store->db, store->path, sql, error);
+  g_autoptr (sqlite3_stmt) stmt = tabella_slots_prepare (store->db, store->path, sql, error);
   int step;
 
   *id = 0;
@@ -113,14 +113,14 @@ last_line (TabellaStore *store, TabellaStoreTable table, gint64 *id, char **line
   if (step == SQLITE_DONE)
     return TRUE;
   if (step != SQLITE_ROW)
-    return tabella_store_error (store->db, store->path, "read", error);
+    return tabella_slots_error (store->db, store->path, "read", error);
   *id = sqlite3_column_int64 (stmt, 0);
   *line = g_strdup ((const char *)sqlite3_column_text (stmt, 1));
   return TRUE;
 }
 
 static gboolean
-read_before (TabellaStore *store, const TabellaStoreWrite *write, Before *before, GError **error)
+read_before (TabellaSlots *store, const TabellaStoreWrite *write, Before *before, GError **error)
 {
   g_autofree char *line = NULL;
   g_autoptr (GError) cause = NULL;
@@ -135,7 +135,7 @@ read_before (TabellaStore *store, const TabellaStoreWrite *write, Before *before
     return last_line (store, write->table, &before->last, &line, error);
   case TABELLA_STORE_VALUE:
   default:
-    before->value = tabella_store_value (store, write->name, &cause);
+    before->value = tabella_slots_value (store, write->name, &cause);
     if (cause == NULL)
       return TRUE;
     g_propagate_error (error, g_steal_pointer (&cause));
@@ -146,7 +146,7 @@ read_before (TabellaStore *store, const TabellaStoreWrite *write, Before *before
 /* Which of old and new the disk shows: both bits if they are the same, none if it is something
  * else. */
 static gboolean
-compare (TabellaStore *store, const TabellaStoreWrite *write, const Before *before, guint *fits,
+compare (TabellaSlots *store, const TabellaStoreWrite *write, const Before *before, guint *fits,
          GError **error)
 {
   Before now = { 0 };
@@ -174,7 +174,7 @@ compare (TabellaStore *store, const TabellaStoreWrite *write, const Before *befo
 
 /* What all writes of one transaction have in common. */
 static gboolean
-compare_all (TabellaStore *store, const TabellaStoreWrite *writes, gsize n, GArray *before,
+compare_all (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GArray *before,
              guint *fits, GError **error)
 {
   *fits = FITS_OLD | FITS_NEW;
@@ -189,12 +189,12 @@ compare_all (TabellaStore *store, const TabellaStoreWrite *writes, gsize n, GArr
 }
 
 static gboolean
-commit (TabellaStore *store, const TabellaStoreWrite *writes, gsize n, GArray *before,
+commit (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GArray *before,
         GError **error)
 {
   guint fits;
 
-  if (!tabella_store_exec (store->db, store->path, "BEGIN IMMEDIATE", error))
+  if (!tabella_slots_exec (store->db, store->path, "BEGIN IMMEDIATE", error))
     return FALSE;
   for (gsize i = 0; i < n; i++) {
     const gboolean slot = writes[i].table <= TABELLA_STORE_CHECKIN;
@@ -202,8 +202,8 @@ commit (TabellaStore *store, const TabellaStoreWrite *writes, gsize n, GArray *b
     if (!(slot ? write_slot (store, &writes[i], error) : write_text (store, &writes[i], error)))
       return FALSE;
   }
-  if (!tabella_store_exec (store->db, store->path, "COMMIT", error) ||
-      !tabella_store_zero_journal (store->journal, error))
+  if (!tabella_slots_exec (store->db, store->path, "COMMIT", error) ||
+      !tabella_slots_zero_journal (store->journal, error))
     return FALSE;
   /* SQLite's own copies would only show what it meant to write. */
   sqlite3_db_release_memory (store->db);
@@ -219,12 +219,12 @@ commit (TabellaStore *store, const TabellaStoreWrite *writes, gsize n, GArray *b
 }
 
 static TabellaStoreVerdict
-ask_the_disk (TabellaStore *store, const TabellaStoreWrite *writes, gsize n, GArray *before)
+ask_the_disk (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GArray *before)
 {
   guint fits;
 
-  tabella_store_disconnect (store);
-  if (!tabella_store_connect (store, NULL) || !compare_all (store, writes, n, before, &fits, NULL))
+  tabella_slots_disconnect (store);
+  if (!tabella_slots_connect (store, NULL) || !compare_all (store, writes, n, before, &fits, NULL))
     return TABELLA_STORE_UNKNOWN;
   if (fits & FITS_NEW)
     return TABELLA_STORE_WRITTEN;
@@ -232,7 +232,7 @@ ask_the_disk (TabellaStore *store, const TabellaStoreWrite *writes, gsize n, GAr
 }
 
 TabellaStoreVerdict
-tabella_store_apply (TabellaStore *store, const TabellaStoreWrite *writes, gsize n, GError **error)
+tabella_slots_apply (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GError **error)
 {
   g_autoptr (GArray) before = g_array_new (FALSE, TRUE, sizeof (Before));
   g_autoptr (GError) cause = NULL;
@@ -240,7 +240,7 @@ tabella_store_apply (TabellaStore *store, const TabellaStoreWrite *writes, gsize
 
   g_array_set_clear_func (before, before_clear);
   g_array_set_size (before, (guint)n);
-  if (store->db == NULL && !tabella_store_connect (store, error))
+  if (store->db == NULL && !tabella_slots_connect (store, error))
     return TABELLA_STORE_NOT_WRITTEN;
   for (gsize i = 0; i < n; i++)
     if (!read_before (store, &writes[i], &g_array_index (before, Before, i), error))
@@ -254,22 +254,22 @@ tabella_store_apply (TabellaStore *store, const TabellaStoreWrite *writes, gsize
 }
 
 gboolean
-tabella_store_each (TabellaStore *store, TabellaStoreTable table, TabellaStoreSlotFunc func,
+tabella_slots_each (TabellaSlots *store, TabellaStoreTable table, TabellaStoreSlotFunc func,
                     gpointer data, GError **error)
 {
   const TabellaStoreLayout *layout = &store->layout[table];
   g_autofree guint8 *slot = g_malloc (layout->size);
   g_autoptr (sqlite3_stmt) stmt = NULL;
 
-  if (store->db == NULL && !tabella_store_connect (store, error))
+  if (store->db == NULL && !tabella_slots_connect (store, error))
     return FALSE;
-  stmt = tabella_store_prepare (store->db, store->path, slot_all[table], error);
+  stmt = tabella_slots_prepare (store->db, store->path, slot_all[table], error);
   if (stmt == NULL)
     return FALSE;
   for (guint32 i = 0; i < layout->slots; i++) {
     for (gsize k = 0; k < layout->chunks; k++) {
       if (sqlite3_step (stmt) != SQLITE_ROW || sqlite3_column_bytes (stmt, 0) != (int)layout->row)
-        return tabella_store_error (store->db, store->path, "read", error);
+        return tabella_slots_error (store->db, store->path, "read", error);
       memcpy (slot + k * layout->row, sqlite3_column_blob (stmt, 0), layout->row);
     }
     if (!func (i, slot, data, error))
@@ -279,16 +279,16 @@ tabella_store_each (TabellaStore *store, TabellaStoreTable table, TabellaStoreSl
 }
 
 char *
-tabella_store_lines (TabellaStore *store, TabellaStoreTable table, GError **error)
+tabella_slots_lines (TabellaSlots *store, TabellaStoreTable table, GError **error)
 {
   g_autofree char *sql = g_strdup_printf ("SELECT line FROM %s ORDER BY id", line_table (table));
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (sqlite3_stmt) stmt = NULL;
   int step;
 
-  if (store->db == NULL && !tabella_store_connect (store, error))
+  if (store->db == NULL && !tabella_slots_connect (store, error))
     return NULL;
-  stmt = tabella_store_prepare (store->db, store->path, sql, error);
+  stmt = tabella_slots_prepare (store->db, store->path, sql, error);
   if (stmt == NULL)
     return NULL;
   while ((step = sqlite3_step (stmt)) == SQLITE_ROW) {
@@ -296,21 +296,21 @@ tabella_store_lines (TabellaStore *store, TabellaStoreTable table, GError **erro
     g_string_append_c (text, '\n');
   }
   if (step != SQLITE_DONE) {
-    tabella_store_error (store->db, store->path, "read", error);
+    tabella_slots_error (store->db, store->path, "read", error);
     return NULL;
   }
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 char *
-tabella_store_value (TabellaStore *store, const char *name, GError **error)
+tabella_slots_value (TabellaSlots *store, const char *name, GError **error)
 {
   g_autoptr (sqlite3_stmt) stmt = NULL;
   int step;
 
-  if (store->db == NULL && !tabella_store_connect (store, error))
+  if (store->db == NULL && !tabella_slots_connect (store, error))
     return NULL;
-  stmt = tabella_store_prepare (store->db, store->path, "SELECT value FROM value WHERE name = ?1",
+  stmt = tabella_slots_prepare (store->db, store->path, "SELECT value FROM value WHERE name = ?1",
                                 error);
   if (stmt == NULL)
     return NULL;
@@ -321,6 +321,6 @@ tabella_store_value (TabellaStore *store, const char *name, GError **error)
   if (step == SQLITE_ROW)
     return g_strdup ((const char *)sqlite3_column_text (stmt, 0));
   if (step != SQLITE_DONE)
-    tabella_store_error (store->db, store->path, "read", error);
+    tabella_slots_error (store->db, store->path, "read", error);
   return NULL;
 }

@@ -28,22 +28,22 @@ typedef struct {
   sqlite3 *db; /* NULL after a failure, until it opens again */
   TabellaStoreLayout layout[2]; /* BALLOT, CHECKIN */
   gboolean recovered;           /* a transaction that a crash had cut was rolled back */
-} TabellaStore;
+} TabellaSlots;
 
 /* Makes PATH with every slot zero. Slots are at least @ballot_size and @checkin_size bytes. STORAGE. */
-gboolean      tabella_store_create (const char *path, gsize ballot_size, guint32 ballots, gsize checkin_size, guint32 checkins,
+gboolean      tabella_slots_create (const char *path, gsize ballot_size, guint32 ballots, gsize checkin_size, guint32 checkins,
                                     GError **error);
-TabellaStore *tabella_store_open (const char *path, GError **error);
-void          tabella_store_close (TabellaStore *store);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaStore, tabella_store_close)
+TabellaSlots *tabella_slots_open (const char *path, GError **error);
+void          tabella_slots_close (TabellaSlots *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaSlots, tabella_slots_close)
 
 /* Shared by box-file.c and box-store.c. */
-gboolean      tabella_store_error (sqlite3 *db, const char *path, const char *doing, GError **error); /* FALSE, STORAGE */
-gboolean      tabella_store_connect (TabellaStore *store, GError **error);
-void          tabella_store_disconnect (TabellaStore *store);
-gboolean      tabella_store_zero_journal (const char *journal, GError **error);
-gboolean      tabella_store_exec (sqlite3 *db, const char *path, const char *sql, GError **error);
-sqlite3_stmt *tabella_store_prepare (sqlite3 *db, const char *path, const char *sql, GError **error);
+gboolean      tabella_slots_error (sqlite3 *db, const char *path, const char *doing, GError **error); /* FALSE, STORAGE */
+gboolean      tabella_slots_connect (TabellaSlots *store, GError **error);
+void          tabella_slots_disconnect (TabellaSlots *store);
+gboolean      tabella_slots_zero_journal (const char *journal, GError **error);
+gboolean      tabella_slots_exec (sqlite3 *db, const char *path, const char *sql, GError **error);
+sqlite3_stmt *tabella_slots_prepare (sqlite3 *db, const char *path, const char *sql, GError **error);
 
 typedef struct {
   TabellaStoreTable table;
@@ -61,12 +61,12 @@ typedef enum {
 
 /* One transaction: all of @writes or none (at most one line a table), the rollback journal zeroed, everything read back. After any error the database is closed,
  * opened again and compared, so that the verdict is what the disk says and not what a call returned. @error: set unless WRITTEN. */
-TabellaStoreVerdict tabella_store_apply (TabellaStore *store, const TabellaStoreWrite *writes, gsize n, GError **error);
+TabellaStoreVerdict tabella_slots_apply (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GError **error);
 
 /* Each slot in order, free ones too. @func FALSE (with error) stops. */
 typedef gboolean (*TabellaStoreSlotFunc) (guint32 slot, const guint8 *bytes, gpointer data, GError **error);
-gboolean tabella_store_each (TabellaStore *store, TabellaStoreTable table, TabellaStoreSlotFunc func, gpointer data, GError **error);
+gboolean tabella_slots_each (TabellaSlots *store, TabellaStoreTable table, TabellaStoreSlotFunc func, gpointer data, GError **error);
 /* LF-ended lines. */
-char    *tabella_store_lines (TabellaStore *store, TabellaStoreTable table, GError **error);
+char    *tabella_slots_lines (TabellaSlots *store, TabellaStoreTable table, GError **error);
 /* NULL without error: no such value. */
-char    *tabella_store_value (TabellaStore *store, const char *name, GError **error);
+char    *tabella_slots_value (TabellaSlots *store, const char *name, GError **error);

@@ -4,19 +4,23 @@
 #include <string.h>
 #include <sodium.h>
 
+/* What was not recorded, and what to do then. */
+#define CHECKIN "the check-in", "look the voter up again"
+#define BALLOT  "the ballot", "please vote again"
+
 gboolean
 tabella_box_create (const char *path, gsize record_size, guint ballots, guint checkins,
                     GError **error)
 {
   /* A kind byte stands before each ballot record. */
-  return tabella_store_create (path, record_size + 1, MAX (ballots, 1), TABELLA_CHECKIN_BYTES,
+  return tabella_slots_create (path, record_size + 1, MAX (ballots, 1), TABELLA_CHECKIN_BYTES,
                                MAX (checkins, 1), error);
 }
 
 TabellaBox *
 tabella_box_open (const char *path, GError **error)
 {
-  TabellaStore *store = tabella_store_open (path, error);
+  TabellaSlots *store = tabella_slots_open (path, error);
   TabellaBox *box;
 
   if (store == NULL)
@@ -32,7 +36,7 @@ tabella_box_close (TabellaBox *box)
   if (box == NULL)
     return;
   tabella_box_unindex (box);
-  tabella_store_close (box->store);
+  tabella_slots_close (box->store);
   g_free (box);
 }
 
@@ -65,7 +69,7 @@ tabella_box_apply (TabellaBox *box, const TabellaStoreWrite *writes, gsize n,
 {
   g_autoptr (GError) cause = NULL;
 
-  switch (tabella_store_apply (box->store, writes, n, &cause)) {
+  switch (tabella_slots_apply (box->store, writes, n, &cause)) {
   case TABELLA_STORE_WRITTEN:
     return TRUE;
   case TABELLA_STORE_NOT_WRITTEN:
@@ -144,6 +148,25 @@ tabella_box_checkin_find (TabellaBox *box, const guint8 p[32], gboolean provisio
   return person != NULL;
 }
 
+/* The index, or why there is none: nothing was tried then. */
+static gboolean
+ready (TabellaBox *box, TabellaStationError missing, const char *what, const char *remedy,
+       GError **error)
+{
+  GError *cause = NULL;
+
+  if (tabella_box_require_index (box, &cause))
+    return TRUE;
+  if (!g_error_matches (cause, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE)) {
+    g_propagate_error (error, cause);
+    return FALSE;
+  }
+  g_set_error (error, TABELLA_STATION_ERROR, missing, "%s was not recorded; %s (%s)", what, remedy,
+               cause->message);
+  g_error_free (cause);
+  return FALSE;
+}
+
 gboolean
 tabella_box_checkin_put (TabellaBox *box, const TabellaCheckin *c, GError **error)
 {
@@ -152,11 +175,11 @@ tabella_box_checkin_put (TabellaBox *box, const TabellaCheckin *c, GError **erro
   gint64 place;
   guint32 slot;
 
-  if (!tabella_box_require_index (box, error) || !checkin_slot (box, c, &place, &slot, error))
+  if (!ready (box, TABELLA_STATION_ERROR_STORAGE, CHECKIN, error) ||
+      !checkin_slot (box, c, &place, &slot, error))
     return FALSE;
   bytes = tabella_box_checkin_bytes (box, c, slot, &write);
-  if (!tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, "the check-in",
-                          "look the voter up again", error))
+  if (!tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, CHECKIN, error))
     return FALSE;
   checkin_stored (box, c, place, slot);
   return TRUE;
@@ -202,7 +225,7 @@ put_ballot (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean cha
   guint32 slot, person_slot = 0;
   gint64 person_place = -1;
 
-  if (!tabella_box_require_index (box, error) ||
+  if (!ready (box, TABELLA_STATION_ERROR_NOT_RECORDED, BALLOT, error) ||
       !pick_free (box->free_ballots, "ballots", &place, &slot, error) ||
       (checkin != NULL && !checkin_slot (box, checkin, &person_place, &person_slot, error)))
     return FALSE;
@@ -213,7 +236,7 @@ put_ballot (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean cha
   if (checkin != NULL)
     bytes = tabella_box_checkin_bytes (box, checkin, person_slot, &writes[1]);
   if (!tabella_box_apply (box, writes, checkin != NULL ? 2 : 1, TABELLA_STATION_ERROR_NOT_RECORDED,
-                          "the ballot", "please vote again", error))
+                          BALLOT, error))
     return FALSE;
   g_array_remove_index_fast (box->free_ballots, place);
   tabella_box_index_record (box, &parsed);
