@@ -65,14 +65,12 @@ lane_with (TabellaStation *s, guint digit)
 
 /* The voter's record in a slice that this terminal serves; NULL without error if there is none. */
 static TabellaVoter *
-find_voter (TabellaStation *s, const guint8 p[32], const char *id, guint digit, GError **error)
+find_voter (TabellaStation *s, const guint8 p[32], const char *id, GError **error)
 {
-  const gboolean assigned = election_of (s)->policies.voting == TABELLA_VOTING_ASSIGNED;
-
   for (guint i = 0; i < s->slices->len; i++) {
     const TabellaStationSlice *slice = &g_array_index (s->slices, TabellaStationSlice, i);
 
-    if ((!assigned || (slice->lane >> digit & 1) != 0) && tabella_slice_has (slice->slice, p))
+    if (tabella_slice_has (slice->slice, p))
       return tabella_slice_find (slice->slice, slice->key, p, id, error);
   }
   return NULL;
@@ -118,7 +116,7 @@ answer_not_found (TabellaStation *s, TabellaAnswer *a, SlotUse provisional)
 }
 
 static gboolean
-look_up (TabellaStation *s, const char *id, guint digit, TabellaAnswer *a, GError **error)
+look_up (TabellaStation *s, const char *id, TabellaAnswer *a, GError **error)
 {
   g_autoptr (TabellaVoter) voter = NULL;
   g_autoptr (GError) local = NULL;
@@ -126,7 +124,7 @@ look_up (TabellaStation *s, const char *id, guint digit, TabellaAnswer *a, GErro
   SlotUse main_use, provisional;
 
   tabella_pseudonym (s->keys->roll->roll_key, id, a->p);
-  voter = find_voter (s, a->p, id, digit, &local);
+  voter = find_voter (s, a->p, id, &local);
   if (local != NULL) {
     g_propagate_error (error, g_steal_pointer (&local));
     return FALSE;
@@ -173,7 +171,7 @@ tabella_checkin_look (TabellaStation *s, const char *typed, GError **error)
       a->kind = TABELLA_ANSWER_OTHER_LANE;
       a->lane = lane_with (s, digit);
     } else {
-      done = look_up (s, id, digit, a, error);
+      done = look_up (s, id, a, error);
     }
   }
   sodium_memzero (id, sizeof id);

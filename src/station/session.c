@@ -122,8 +122,7 @@ read_ticket (TabellaStation *s, const guint8 ticket[10], guint16 *style, guint8 
                                &fields, t);
   *style = fields.style;
   sodium_memzero (&fields, sizeof fields);
-  if (good && *style < s->ctx->n_styles &&
-      tabella_election_style_allowed (e, s->status.station, *style)) {
+  if (good && tabella_election_style_allowed (e, s->status.station, *style)) {
     s->ticket_tries = (TabellaTries){ .failures = 0 };
     return TRUE;
   }

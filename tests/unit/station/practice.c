@@ -123,6 +123,23 @@ enrol_terminals (Practice *p, const TabellaElection *e)
   }
 }
 
+/* A tablet: its secrets are not in the folder. */
+static void
+enrol_tablet (Practice *p, const TabellaElection *e)
+{
+  g_autoptr (TabellaTerminalSecrets) secrets = tabella_terminal_secrets_new ();
+  g_autofree char *text = tabella_enrolment_text (secrets, "a tablet", FALSE);
+  g_autoptr (TabellaTerminalInfo) info = g_new0 (TabellaTerminalInfo, 1);
+  GError *error = NULL;
+  guint16 index;
+
+  tabella_enrolment_parse ("test", text, strlen (text), info, &error);
+  g_assert_no_error (error);
+  tabella_terminals_enrol (p->path, e, info, 2, TABELLA_ROLE_BOOTH, 0, &index, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (index, ==, 10);
+}
+
 static void
 build_roll (Practice *p, const TabellaElection *e)
 {
@@ -180,6 +197,7 @@ practice_new (const char *policies)
   write_text (p, "organisers.pub", pub_text);
   hold_ceremony (p, e);
   enrol_terminals (p, e);
+  enrol_tablet (p, e);
   build_roll (p, e);
   tabella_manifest_seal (p->path, TRUE, &p->key, &error);
   g_assert_no_error (error);

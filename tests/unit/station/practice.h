@@ -7,8 +7,8 @@
  *
  * Contests: 0 motion-1 (4 options, 0..1), 1 motion-2 (3 options, 0..1), 2 board (3 options, 1..2).
  * Styles: 0 "all" (motion-1, motion-2), 1 "wide" (motion-1, board), which only station 1 has.
- * Station 1: desks 1 (lane 0-4) and 2 (5-9), booths 3 and 4, spare 5. Station 2: combined 6, booth 7. Station 3: combined 8 (0-4) and
- * 9 (5-9). Trustees: any one of two opens.
+ * Station 1: desks 1 (lane 0-4) and 2 (5-9), booths 3 and 4, spare 5. Station 2: combined 6, booth 7, and
+ * booth 10, which is a real tablet. Station 3: combined 8 (0-4) and 9 (5-9). Trustees: any one of two opens.
  * On the roll: practice_id (n) for n below 40: station 1 below 20, then 2 below 30, then 3; style "wide" for 2, 5, 8, … below 20. */
 #define PRACTICE_VOTERS   40
 #define PRACTICE_CAPACITY 30

@@ -132,10 +132,11 @@ test_provisional_first (void)
 {
   g_autoptr (Practice) p = practice_new (NULL);
   g_autoptr (TabellaStation) s = practice_open (p, 1);
-  g_autoptr (TabellaAnswer) after = NULL;
+  g_autoptr (TabellaAnswer) before = look (s, 3), after = NULL;
   guint8 ticket[10];
 
-  give_to (s, 3, TABELLA_CHECKIN_PROVISIONAL, ticket);
+  give (s, before, TABELLA_CHECKIN_PROVISIONAL, ticket);
+  give_refused (s, before, TABELLA_CHECKIN_PROVISIONAL, 0, TABELLA_STATION_ERROR_REFUSED, "look");
   after = look_for (s, 3, TABELLA_ANSWER_ON_ROLL);
   g_assert_false (after->may_provisional);
   give_refused (s, after, TABELLA_CHECKIN_PROVISIONAL, 0, TABELLA_STATION_ERROR_REFUSED, "look");

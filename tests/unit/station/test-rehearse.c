@@ -298,6 +298,7 @@ test_empty (void)
     if (i != 5)
       assert_final (p, i, 0, 0, 0, 0, 0);
   g_assert_false (is_out (p, 5, 1, ""));
+  g_assert_false (is_out (p, 10, 1, ""));
 }
 
 static void
@@ -314,6 +315,7 @@ test_refused_lines (void)
     { "1,{3},roll,cast,,,2,\n", 1, "terminal 2 is a desk; name a booth" },
     { "1,{3},roll,cast,,,7,\n", 1, "terminal 7 is at another station" },
     { "6,{22},roll,cast,,,7,\n", 1, "voters of terminal 6" },
+    { "6,{22},roll,leave,,,,\n6,{22},roll,cast,,,10,1\n", 2, "terminal 10 is a real tablet" },
     { "1,{3},roll,cast,,,,\n1,{7},roll,cast,,,,\n", 2, "another desk" },
     { "1,{103},roll,cast,,,,\n", 1, "not on the roll" },
     { "1,{3},walkin,cast,,all,,\n", 1, "is on the roll" },
