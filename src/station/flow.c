@@ -3,9 +3,15 @@
 
 #define ANY TABELLA_N_SCREENS
 
-#define S(name)                        TABELLA_SCREEN_##name
-#define E(from, event, to, who)        { S (from), ANY, TABELLA_EV_##event, S (to), TABELLA_FOR_##who }
-#define FROM(from, orig, event, to, who) { S (from), S (orig), TABELLA_EV_##event, S (to), TABELLA_FOR_##who }
+#define S(name) TABELLA_SCREEN_##name
+#define E(from, event, to, who)                                                                    \
+  {                                                                                                \
+    S (from), ANY, TABELLA_EV_##event, S (to), TABELLA_FOR_##who                                   \
+  }
+#define FROM(from, orig, event, to, who)                                                           \
+  {                                                                                                \
+    S (from), S (orig), TABELLA_EV_##event, S (to), TABELLA_FOR_##who                              \
+  }
 
 /* Desks have no voters' screens. */
 #define TABELLA_FOR_VOTING  (TABELLA_FOR_COMBINED | TABELLA_FOR_BOOTH)
@@ -113,8 +119,9 @@ const TabellaEdge tabella_flow_edges[] = {
   FROM (IDLE_ALERT, CHALLENGED, TOUCH, CHALLENGED, VOTING),
   E (IDLE_ALERT, TIMEOUT, OFFICER_PIN, VOTING),
 
-  /* From voter to officer. Without the PIN there is only the way back, and none after an unanswered alert: whoever stands there then
-   * need not be the voter. A PIN screen left alone becomes such an alert. */
+  /* From voter to officer. Without the PIN there is only the way back, and none after an unanswered
+   * alert: whoever stands there then need not be the voter. A PIN screen left alone becomes such an
+   * alert. */
   FROM (OFFICER_PIN, BOOTH_WAIT, CANCEL, BOOTH_WAIT, BOOTH),
   FROM (OFFICER_PIN, LANGUAGE, CANCEL, LANGUAGE, VOTING),
   FROM (OFFICER_PIN, CONTEST, CANCEL, CONTEST, VOTING),
@@ -140,7 +147,8 @@ const TabellaEdge tabella_flow_edges[] = {
   FROM (OFFICER_PIN, FAULT, PIN_OK, VOTER_LEFT, VOTING),
   FROM (OFFICER_PIN, IDLE_ALERT, PIN_OK, VOTER_LEFT, VOTING),
 
-  /* Help at the booth. The voter goes on at a screen that shows no selections to the officer who still looks on. */
+  /* Help at the booth. The voter goes on at a screen that shows no selections to the officer who
+     still looks on. */
   FROM (VOTER_LEFT, LANGUAGE, BACK, LANGUAGE, VOTING),
   FROM (VOTER_LEFT, CONTEST, BACK, LANGUAGE, VOTING),
   FROM (VOTER_LEFT, REVIEW, BACK, LANGUAGE, VOTING),

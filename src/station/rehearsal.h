@@ -5,7 +5,8 @@
 #include "deck.h"
 #include "session.h"
 
-/* A deck's lines on running terminals: the part of a rehearsal that is like election day. Within src/station/. */
+/* A deck's lines on running terminals: the part of a rehearsal that is like election day. Within
+ * src/station/. */
 typedef struct {
   const TabellaTerminalInfo *info; /* as in the manifest */
   TabellaTerminalStatus status;    /* after amendments */
@@ -25,12 +26,13 @@ typedef struct {
 
 typedef struct {
   const TabellaElection *election;
-  GPtrArray *terminals; /* TabellaRehearsalTerminal, as in the manifest */
-  GPtrArray *lines;     /* TabellaDeckLine */
+  GPtrArray *terminals;            /* TabellaRehearsalTerminal, as in the manifest */
+  GPtrArray *lines;                /* TabellaDeckLine */
   TabellaRehearsalTicket *tickets; /* one a line */
 } TabellaRehearsal;
 
-TabellaRehearsalTerminal *tabella_rehearsal_find (const TabellaRehearsal *r, guint16 index); /* NULL if none */
+TabellaRehearsalTerminal *
+tabella_rehearsal_find (const TabellaRehearsal *r, guint16 index); /* NULL if none */
 /* Terminals, booths and tickets that lines name: every one that cannot be, by line. */
 void tabella_rehearsal_check (const TabellaRehearsal *r, GPtrArray *problems);
 /* One line; its terminals are open. The error names the line. */

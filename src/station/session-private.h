@@ -5,6 +5,7 @@
 
 /* Between check-in and session, within src/station/. */
 
-/* Combined: a ticket was given and waits for tabella_session_begin. @t: T; @record: the check-in, as stored. The station must have
- * no session. */
-void tabella_session_prepare (TabellaStation *s, const guint8 ticket[10], const guint8 t[16], const TabellaCheckin *record);
+/* Combined: a ticket was given and waits for tabella_session_begin. @t: T; @record: the check-in,
+ * as stored. The station must have no session. */
+void tabella_session_prepare (TabellaStation *s, const guint8 ticket[10], const guint8 t[16],
+                              const TabellaCheckin *record);
