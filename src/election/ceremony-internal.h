@@ -50,7 +50,7 @@ void tabella_ceremony_knowledge (TabellaHash *h, const guint8 hp[32], guint16 in
 /* The first 32 bytes of a share's plaintext. */
 void tabella_ceremony_transport (const guint8 hp[32], guint16 from, guint16 to, const guint8 hash2[32], guint8 out[32]);
 
-/* STATE, naming it and the way on, if the folder's ceremony has a complaint. */
+/* STATE, naming it and the way on, if the folder's ceremony has a complaint or a restart that was cut off. */
 gboolean tabella_complaint_none (const TabellaElection *e, const char *folder, GError **error);
 gboolean tabella_complaint_write (const char *folder, guint16 from, const TabellaComplaint *complaint, GError **error);
 /* How often the folder's ceremony was given up. */

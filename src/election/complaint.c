@@ -24,20 +24,28 @@ tabella_complaint_write (const char *folder, guint16 from, const TabellaComplain
   return tabella_file_write (path, text, strlen (text), 0644, error);
 }
 
-/* The first complaint's file name below ceremony/@inside, or NULL. */
+/* The first complaint's file name, or NULL. */
 static char *
-find_complaint (const char *ceremony, const char *inside)
+find_complaint (const char *ceremony)
 {
-  g_autofree char *path = g_build_filename (ceremony, inside, NULL);
   g_autoptr (GPtrArray) names = NULL;
 
-  if (!g_file_test (path, G_FILE_TEST_IS_DIR))
+  if (!g_file_test (ceremony, G_FILE_TEST_IS_DIR))
     return NULL;
-  names = tabella_folder_list (path, NULL);
+  names = tabella_folder_list (ceremony, NULL);
   for (guint i = 0; names != NULL && i < names->len; i++)
     if (g_str_has_prefix (names->pdata[i], "complaint-"))
       return g_strdup (names->pdata[i]);
   return NULL;
+}
+
+/* A restart has begun and not ended: part of the files is aside. */
+static gboolean
+is_half_aside (const char *ceremony)
+{
+  g_autofree char *aside = g_build_filename (ceremony, ASIDE, NULL);
+
+  return g_file_test (aside, G_FILE_TEST_IS_DIR);
 }
 
 static const char *
@@ -50,12 +58,17 @@ gboolean
 tabella_complaint_none (const TabellaElection *e, const char *folder, GError **error)
 {
   g_autofree char *ceremony = g_build_filename (folder, "ceremony", NULL);
-  g_autofree char *name = find_complaint (ceremony, "");
+  g_autofree char *name = find_complaint (ceremony);
   g_autofree char *path = NULL;
   g_autoptr (json_t) json = NULL;
   json_int_t from = 0, about = 0;
   const char *reason = "unreadable";
 
+  if (is_half_aside (ceremony)) {
+    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
+                 "the ceremony's restart was cut off: run \"tabella trustee restart\" again");
+    return FALSE;
+  }
   if (name == NULL)
     return TRUE;
   path = g_build_filename (ceremony, name, NULL);
@@ -85,20 +98,17 @@ tabella_ceremony_restarts (const char *folder, guint16 *restarts, GError **error
   return names != NULL;
 }
 
-/* Complaints move last: until then a restart that was cut off is seen to be unfinished. */
 static gboolean
-move_files (const char *from, const char *to, gboolean complaints, GError **error)
+move_files (const char *from, const char *to, GError **error)
 {
   g_autoptr (GPtrArray) names = tabella_folder_list (from, error);
 
   for (guint i = 0; names != NULL && i < names->len; i++) {
-    const char *name = names->pdata[i];
-    g_autofree char *source = g_build_filename (from, name, NULL);
-    g_autofree char *target = g_build_filename (to, name, NULL);
+    g_autofree char *source = g_build_filename (from, names->pdata[i], NULL);
+    g_autofree char *target = g_build_filename (to, names->pdata[i], NULL);
 
-    if (!g_file_test (source, G_FILE_TEST_IS_REGULAR) ||
-        g_str_has_prefix (name, "complaint-") != complaints)
-      continue;
+    if (!g_file_test (source, G_FILE_TEST_IS_REGULAR))
+      continue; /* an earlier restart's folder */
     if (rename (source, target) != 0) {
       g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO,
                    "cannot move %s to %s: %s", source, target, g_strerror (errno));
@@ -109,13 +119,13 @@ move_files (const char *from, const char *to, gboolean complaints, GError **erro
 }
 
 static gboolean
-move_aside (const char *folder, const char *ceremony, const char *aside, GError **error)
+move_aside (const char *folder, const char *ceremony, GError **error)
 {
+  g_autofree char *aside = g_build_filename (ceremony, ASIDE, NULL);
   g_autofree char *name = NULL, *final = NULL;
   guint16 restarts;
 
-  if (!tabella_folder_make (aside, error) || !move_files (ceremony, aside, FALSE, error) ||
-      !move_files (ceremony, aside, TRUE, error) ||
+  if (!tabella_folder_make (aside, error) || !move_files (ceremony, aside, error) ||
       !tabella_ceremony_restarts (folder, &restarts, error))
     return FALSE;
   name = g_strdup_printf ("restart-%02u", restarts + 1);
@@ -132,9 +142,7 @@ tabella_ceremony_restart (const char *folder, GError **error)
 {
   g_autofree char *manifest = g_build_filename (folder, "manifest.json", NULL);
   g_autofree char *ceremony = g_build_filename (folder, "ceremony", NULL);
-  g_autofree char *aside = g_build_filename (ceremony, ASIDE, NULL);
-  g_autofree char *complaint = find_complaint (ceremony, "");
-  g_autofree char *moved = find_complaint (ceremony, ASIDE);
+  g_autofree char *complaint = find_complaint (ceremony);
 
   if (g_file_test (manifest, G_FILE_TEST_EXISTS)) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
@@ -142,10 +150,10 @@ tabella_ceremony_restart (const char *folder, GError **error)
                  manifest);
     return FALSE;
   }
-  if (complaint == NULL && moved == NULL) {
+  if (complaint == NULL && !is_half_aside (ceremony)) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
                  "there is no complaint in %s: the ceremony goes on with its next round", ceremony);
     return FALSE;
   }
-  return move_aside (folder, ceremony, aside, error);
+  return move_aside (folder, ceremony, error);
 }

@@ -39,6 +39,7 @@ put_sized (Out *out, GBytes *bytes)
   put (out, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }
 
+/* After round 4 only the shares of the keys: the rest is not kept. */
 static void
 put_secrets (Out *out, const TabellaTrustee *t)
 {

@@ -295,16 +295,6 @@ take_shares (TabellaStep *s, const TabellaCeremonyView *view, GError **error)
   return TRUE;
 }
 
-/* What round 4 no longer needs is not kept. */
-static void
-forget (TabellaTrusteeSecrets *s)
-{
-  sodium_memzero (s->signing, sizeof s->signing);
-  sodium_memzero (s->transport, sizeof s->transport);
-  sodium_memzero (s->f, sizeof s->f);
-  sodium_memzero (s->g, sizeof s->g);
-}
-
 static gboolean
 sign_keys (TabellaStep *s, const TabellaCeremonyView *view, const TabellaCeremonyKeys *keys,
            GError **error)
@@ -315,7 +305,6 @@ sign_keys (TabellaStep *s, const TabellaCeremonyView *view, const TabellaCeremon
   if (!take_shares (s, view, error))
     return FALSE;
   tabella_sign (s->t->s->signing, TABELLA_CEREMONY_LABEL, keys->transcript, 32, signature);
-  forget (s->t->s);
   json_object_set_new (json, "signature", hex_json (signature, 64));
   return tabella_step_finish (s, json, error);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "files.h"
+#include "trustee-file.h"
 
 char *
 fixture_folder (void)
@@ -124,6 +125,51 @@ fixture_write_json (const char *folder, const char *name, json_t *json)
   g_autofree char *text = tabella_json_text (json);
 
   fixture_write (folder, name, text);
+}
+
+json_t *
+fixture_load (const char *folder, const char *name)
+{
+  g_autofree char *path = fixture_path (folder, name);
+  json_t *json = tabella_json_load (path, NULL);
+
+  g_assert_nonnull (json);
+  return json;
+}
+
+static void
+flip (json_t *text)
+{
+  g_autofree char *hex = g_strdup (json_string_value (text));
+
+  hex[0] = hex[0] == '0' ? '1' : '0';
+  json_string_set (text, hex);
+}
+
+void
+fixture_tamper (const char *folder, const char *file, const char *path, const char *value)
+{
+  g_autofree char *name = g_build_filename ("ceremony", file, NULL);
+  g_autoptr (json_t) json = fixture_load (folder, name);
+
+  if (value == NULL && !g_str_has_suffix (path, "]"))
+    flip (fixture_at (json, path));
+  else
+    fixture_edit (json, path, value);
+  fixture_write_json (folder, name, json);
+}
+
+void
+fixture_adopt (const char *folder, guint index)
+{
+  g_autofree char *secret = fixture_secret (folder, index);
+  g_autofree char *name = g_strdup_printf ("ceremony/r1-%02u.json", index);
+  g_autofree char *path = fixture_path (folder, name);
+  g_autoptr (TabellaTrustee) t = tabella_trustee_file_open (secret, FIXTURE_PASSPHRASE, NULL);
+
+  g_bytes_unref (t->own[0]);
+  t->own[0] = tabella_file_read (path, 100000, NULL);
+  g_assert_true (tabella_trustee_file_save (t, FALSE, NULL));
 }
 
 void

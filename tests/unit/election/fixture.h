@@ -19,6 +19,7 @@ json_t *fixture_at (json_t *json, const char *path);
 void fixture_edit (json_t *json, const char *path, const char *value);
 void fixture_write_json (const char *folder, const char *name, json_t *json);
 void fixture_write (const char *folder, const char *name, const char *text);
+json_t *fixture_load (const char *folder, const char *name);
 char *fixture_path (const char *folder, const char *name);
 gboolean fixture_exists (const char *folder, const char *name);
 
@@ -37,5 +38,15 @@ gboolean fixture_round (const char *folder, guint round, guint index, char **cod
 void fixture_rounds (const char *folder, guint n, guint rounds);
 /* A folder with a draft and that many rounds done. */
 char *fixture_ceremony (guint n, guint t, guint rounds);
+/* Edits a file below ceremony/ as fixture_edit(); @value NULL changes the first hex digit of the text there (which keeps
+ * a scalar below the order), but removes a member of a list. */
+void fixture_tamper (const char *folder, const char *file, const char *path, const char *value);
+/* Trustee @index, dishonest, takes a changed r1 for its own. */
+void fixture_adopt (const char *folder, guint index);
 /* What everyone computes from the folder. */
 gboolean fixture_keys (const char *folder, guint rounds, TabellaCeremonyKeys *keys, GError **error);
+
+/* JSON texts for points: the identity, G, and what encodes no point (RFC 9496, A.2). */
+#define ZEROS      "\"0000000000000000000000000000000000000000000000000000000000000000\""
+#define BASE_POINT "\"e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76\""
+#define NO_POINT   "\"0100000000000000000000000000000000000000000000000000000000000000\""
