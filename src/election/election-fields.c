@@ -6,10 +6,11 @@
 gboolean
 tabella_is_deceptive (gunichar c)
 {
-  return g_unichar_iscntrl (c) || (c >= 0x80 && c < 0xA0) || c == 0x061C || c == 0x200B ||
-         c == 0x200E || c == 0x200F || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
-         (c >= 0xE0000 && c <= 0xE007F);
+  GUnicodeType type = g_unichar_type (c);
+
+  return c != 0x200C && c != 0x200D &&
+         (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
+          type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR);
 }
 
 gboolean
@@ -165,7 +166,7 @@ is_day (const char *day)
 {
   guint64 year = g_ascii_strtoull (day, NULL, 10);
 
-  return looks_like (day, "9999-99-99") && year >= 1900 &&
+  return looks_like (day, "9999-99-99") &&
          g_date_valid_dmy ((GDateDay)MIN (g_ascii_strtoull (day + 8, NULL, 10), 99),
                            (GDateMonth)g_ascii_strtoull (day + 5, NULL, 10), (GDateYear)year);
 }
