@@ -145,7 +145,8 @@ uses_of (GHashTable *all, const TabellaBallotRecord *r)
   return u;
 }
 
-/* Per ticket the challenged attempts are 0..k−1 and a cast one is k. */
+/* Per ticket the challenged attempts are 0..k−1 and a cast one is k. No attempt is above
+ * TABELLA_ATTEMPT_LAST: parsing saw to that. */
 static gboolean
 check_attempts (const TabellaBatch *b, GError **error)
 {
@@ -157,8 +158,8 @@ check_attempts (const TabellaBatch *b, GError **error)
     const TabellaBallotRecord *r = &g_array_index (b->challenged, TabellaBallotRecord, i);
     Uses *u = uses_of (all, r);
 
-    if (r->attempt >= TABELLA_ATTEMPT_LAST || (u->challenged & (1 << r->attempt)) != 0)
-      return invalid (error, "a ticket has a challenged ballot of attempt %u too many", r->attempt);
+    if ((u->challenged & (1 << r->attempt)) != 0)
+      return invalid (error, "a ticket has two challenged ballots of attempt %u", r->attempt);
     u->challenged |= (guint8)(1 << r->attempt);
   }
   for (guint i = 0; i < b->cast->len; i++) {
@@ -167,9 +168,6 @@ check_attempts (const TabellaBatch *b, GError **error)
 
     if (u->cast >= 0)
       return invalid (error, "a ticket was cast twice");
-    if (r->attempt > TABELLA_ATTEMPT_LAST)
-      return invalid (error, "a ballot of attempt %u: there are at most %u challenges", r->attempt,
-                      TABELLA_ATTEMPT_LAST);
     u->cast = (gint8)r->attempt;
   }
   g_hash_table_iter_init (&iter, all);

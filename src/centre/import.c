@@ -87,6 +87,27 @@ read_comment (const Import *im, const char *minisig)
   return c;
 }
 
+static gboolean
+is_known (const Import *im, const Claim *c)
+{
+  return c->readable && c->ours &&
+         tabella_manifest_terminal (im->e->manifest, c->terminal) != NULL;
+}
+
+/* The comment comes first: a header that names another terminal is more often damaged than a comment. */
+static Claim
+claim_of (const Import *im, const TabellaHeld *h)
+{
+  Claim header = read_header (im, h->interim ? h->sealed : h->ballots, h->interim);
+  Claim comment = read_comment (im, h->interim ? h->sealed_minisig : h->minisig);
+
+  if (!is_known (im, &comment))
+    return header;
+  if (header.readable && header.ours)
+    comment.number = header.number;
+  return comment;
+}
+
 static char *
 foreign_reason (const Import *im, const Claim *c)
 {
@@ -258,18 +279,11 @@ take (Import *im, const char *folder, gboolean interim, GError **error)
   TabellaImported *i = imported_new (im, folder);
   g_autofree char *missing = NULL;
   g_autoptr (TabellaHeld) h = read_files (folder, interim, &missing);
-  Claim claim = read_header (im, interim ? h->sealed : h->ballots, interim);
+  Claim claim = claim_of (im, h);
   const TabellaTerminalInfo *t;
   const TabellaHeld *same;
 
-  if (!claim.readable || !claim.ours) {
-    Claim comment = read_comment (im, interim ? h->sealed_minisig : h->minisig);
-
-    if (comment.readable && comment.ours)
-      claim = comment;
-  }
-  t = claim.readable && claim.ours ? tabella_manifest_terminal (im->e->manifest, claim.terminal) :
-                                     NULL;
+  t = is_known (im, &claim) ? tabella_manifest_terminal (im->e->manifest, claim.terminal) : NULL;
   i->interim = interim;
   if (t == NULL) {
     i->refused = foreign_reason (im, &claim);

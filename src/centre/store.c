@@ -274,9 +274,9 @@ judge_again (TabellaStore *s, const TabellaEvidence *e, GError **error)
 {
   for (guint i = 0; i < e->held->len; i++) {
     TabellaHeld *h = g_ptr_array_index (e->held, i);
-    gboolean repeatable = h->repeatable;
 
-    if (h->quarantine == NULL || !h->is_signed)
+    /* A fault that only this copy on its stick has cannot go away here. */
+    if (h->quarantine == NULL || !h->is_signed || !h->repeatable)
       continue;
     if (tabella_check_batch (e, h, TABELLA_CHECK_ALL, NULL, NULL, NULL)) {
       g_clear_pointer (&h->quarantine, g_free);
@@ -284,8 +284,7 @@ judge_again (TabellaStore *s, const TabellaEvidence *e, GError **error)
         return FALSE;
       continue;
     }
-    h->is_signed = TRUE;
-    h->repeatable = repeatable;
+    h->is_signed = h->repeatable = TRUE;
   }
   return TRUE;
 }
