@@ -12,19 +12,22 @@
 
 #define PASSPHRASE_MAX 1024
 
-G_DEFINE_QUARK (tabella-command-error-quark, tabella_command_error)
+G_DEFINE_QUARK (tabella - command - error - quark, tabella_command_error)
 
 static gboolean
 usage (GError **error, const char *verb, const char *what)
 {
-  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, "%s: %s; see `tabella %s --help`", verb, what, verb);
+  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
+               "%s: %s; see `tabella %s --help`", verb, what, verb);
   return FALSE;
 }
 
 static gboolean
-count_arguments (const char *verb, const char *args, TabellaArguments *out, guint min, guint max, GError **error)
+count_arguments (const char *verb, const char *args, TabellaArguments *out, guint min, guint max,
+                 GError **error)
 {
-  g_autofree char *expected = g_strdup_printf (*args != '\0' ? "expected %s" : "takes no %s", *args != '\0' ? args : "arguments");
+  g_autofree char *expected = g_strdup_printf (*args != '\0' ? "expected %s" : "takes no %s",
+                                               *args != '\0' ? args : "arguments");
 
   if (out->n < min || out->n > max)
     return usage (error, verb, expected);
@@ -32,8 +35,9 @@ count_arguments (const char *verb, const char *args, TabellaArguments *out, guin
 }
 
 gboolean
-tabella_arguments (const char *verb, const char *args, const char *help, GOptionEntry *entries, int argc, char **argv, guint min, guint max,
-                   TabellaArguments *out, GError **error)
+tabella_arguments (const char *verb, const char *args, const char *help, GOptionEntry *entries,
+                   int argc, char **argv, guint min, guint max, TabellaArguments *out,
+                   GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) inner = NULL;
@@ -60,7 +64,8 @@ tabella_arguments (const char *verb, const char *args, const char *help, GOption
     g_autofree char *text = g_option_context_get_help (context, TRUE, NULL);
     const char *options = strstr (text, "\n\n");
 
-    printf ("Usage: tabella %s %s\n\n%s.\n%s", verb, args, help, options != NULL ? options + 1 : "");
+    printf ("Usage: tabella %s %s\n\n%s.\n%s", verb, args, help,
+            options != NULL ? options + 1 : "");
     return TRUE;
   }
   if (copy[0] != NULL && copy[1] != NULL && strcmp (copy[1], "--") == 0)
@@ -97,7 +102,7 @@ ask (const char *prompt, char *out)
   if (tcgetattr (STDIN_FILENO, &before) != 0)
     return FALSE;
   quiet = before;
-  quiet.c_lflag &= ~(tcflag_t) ECHO;
+  quiet.c_lflag &= ~(tcflag_t)ECHO;
   if (tcsetattr (STDIN_FILENO, TCSAFLUSH, &quiet) != 0)
     return FALSE;
   setvbuf (stdin, NULL, _IONBF, 0); /* no copy in a buffer of the C library */
@@ -115,12 +120,14 @@ ask_passphrase (const char *whose, gboolean fresh, char *out, GError **error)
   g_autofree char *prompt = g_strdup_printf ("Passphrase %s", whose);
   g_autoptr (TabellaSecret) again = tabella_secret_new (PASSPHRASE_MAX);
 
-  if (!ask (prompt, out) || (fresh && !ask ("The same once more", (char *) again))) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED, "no passphrase %s was typed", whose);
+  if (!ask (prompt, out) || (fresh && !ask ("The same once more", (char *)again))) {
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+                 "no passphrase %s was typed", whose);
     return FALSE;
   }
-  if (fresh && strcmp (out, (char *) again) != 0) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED, "the two passphrases differ; nothing was done, try again");
+  if (fresh && strcmp (out, (char *)again) != 0) {
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+                 "the two passphrases differ; nothing was done, try again");
     return FALSE;
   }
   return TRUE;
@@ -133,7 +140,8 @@ read_passphrase (const char *file, char *out, GError **error)
   gsize got;
 
   if (stream == NULL) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED, "--passphrase-file %s: %s", file, g_strerror (errno));
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+                 "--passphrase-file %s: %s", file, g_strerror (errno));
     return FALSE;
   }
   setvbuf (stream, NULL, _IONBF, 0);
@@ -141,7 +149,8 @@ read_passphrase (const char *file, char *out, GError **error)
   fclose (stream);
   if (got == PASSPHRASE_MAX || memchr (out, '\0', got) != NULL) {
     g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "--passphrase-file %s: a passphrase is one line of fewer than %d bytes", file, PASSPHRASE_MAX);
+                 "--passphrase-file %s: a passphrase is one line of fewer than %d bytes", file,
+                 PASSPHRASE_MAX);
     return FALSE;
   }
   out[got] = '\0';
@@ -153,20 +162,23 @@ read_passphrase (const char *file, char *out, GError **error)
 char *
 tabella_passphrase (const char *file, const char *whose, gboolean fresh, GError **error)
 {
-  g_autoptr (TabellaPassphrase) out = (char *) tabella_secret_new (PASSPHRASE_MAX + 1);
+  g_autoptr (TabellaPassphrase) out = (char *)tabella_secret_new (PASSPHRASE_MAX + 1);
 
   if (file != NULL) {
     if (!read_passphrase (file, out, error))
       return NULL;
   } else if (!isatty (STDIN_FILENO)) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "a passphrase %s is needed and there is no terminal to ask on; give --passphrase-file FILE", whose);
+    g_set_error (
+        error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+        "a passphrase %s is needed and there is no terminal to ask on; give --passphrase-file FILE",
+        whose);
     return NULL;
   } else if (!ask_passphrase (whose, fresh, out, error)) {
     return NULL;
   }
   if (*out == '\0') {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED, "the passphrase %s is empty; choose one of several words", whose);
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+                 "the passphrase %s is empty; choose one of several words", whose);
     return NULL;
   }
   return g_steal_pointer (&out);
@@ -175,7 +187,7 @@ tabella_passphrase (const char *file, const char *whose, gboolean fresh, GError 
 void
 tabella_passphrase_free (char *p)
 {
-  tabella_secret_free ((TabellaSecret *) p);
+  tabella_secret_free ((TabellaSecret *)p);
 }
 
 TabellaElection *
@@ -191,8 +203,9 @@ tabella_command_election (GError **error)
   }
   e = tabella_election_parse (json, "", problems);
   if (e == NULL)
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED, "election.json has %u problem%s, first: %s; `tabella check` lists all",
-                 problems->len, problems->len == 1 ? "" : "s", (char *) problems->pdata[0]);
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+                 "election.json has %u problem%s, first: %s; `tabella check` lists all",
+                 problems->len, problems->len == 1 ? "" : "s", (char *)problems->pdata[0]);
   return e;
 }
 
@@ -208,7 +221,8 @@ find_key_file (const char *file, const char *suffix)
 }
 
 gboolean
-tabella_command_key (const char *file, const char *passphrase_file, TabellaMinisignSecret *key, GError **error)
+tabella_command_key (const char *file, const char *passphrase_file, TabellaMinisignSecret *key,
+                     GError **error)
 {
   g_autofree char *path = find_key_file (file, ".key");
   g_autoptr (GBytes) bytes = tabella_file_read (path, 4096, error);
@@ -256,8 +270,10 @@ tabella_command_station (const TabellaElection *e, const char *id, GError **erro
   if (number != 0)
     return number;
   for (guint i = 0; i < e->stations->len; i++)
-    g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", tabella_election_station (e, (guint16) (i + 1))->id);
-  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED, "--station %s: no such station; the draft has %s", id, known->str);
+    g_string_append_printf (known, "%s%s", i > 0 ? ", " : "",
+                            tabella_election_station (e, (guint16)(i + 1))->id);
+  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+               "--station %s: no such station; the draft has %s", id, known->str);
   return 0;
 }
 
@@ -267,8 +283,9 @@ tabella_command_number (const char *text, const char *what, GError **error)
   guint64 value;
 
   if (g_ascii_string_to_unsigned (text, 10, 1, 65535, &value, NULL))
-    return (guint16) value;
-  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, "%s: '%s' is not a number from 1 to 65535", what, text);
+    return (guint16)value;
+  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
+               "%s: '%s' is not a number from 1 to 65535", what, text);
   return 0;
 }
 
@@ -300,5 +317,6 @@ tabella_show_progress (guint64 done, guint64 of, gpointer data)
   if (!isatty (STDERR_FILENO) || (done < of && now - last < G_USEC_PER_SEC / 10))
     return;
   last = now;
-  fprintf (stderr, "\r%s %3u %%%s", (const char *) data, of > 0 ? (guint) (done * 100 / of) : 100, done >= of ? "\n" : "");
+  fprintf (stderr, "\r%s %3u %%%s", (const char *)data, of > 0 ? (guint)(done * 100 / of) : 100,
+           done >= of ? "\n" : "");
 }

@@ -6,7 +6,8 @@
 #include "manifest.h"
 #include "roll.h"
 
-/* What the verbs of `tabella` share (shared contract: data/doc/command.md). A verb never prints its error and never exits: main does both, once. */
+/* What the verbs of `tabella` share (shared contract: data/doc/command.md). A verb never prints its
+ * error and never exits: main does both, once. */
 typedef enum {
   TABELLA_COMMAND_ERROR_USAGE,   /* exit 2 */
   TABELLA_COMMAND_ERROR_REFUSED, /* exit 1 */
@@ -14,18 +15,26 @@ typedef enum {
 #define TABELLA_COMMAND_ERROR (tabella_command_error_quark ())
 GQuark tabella_command_error_quark (void);
 
-/* run: the exit status (0, 1, 3); with @error set main prints it and exits 1, or 2 for USAGE. argv[0] is the verb. */
+/* run: the exit status (0, 1, 3); with @error set main prints it and exits 1, or 2 for USAGE.
+ * argv[0] is the verb. */
 typedef struct {
   const char *name, *args, *help;
   int (*run) (int argc, char **argv, GError **error);
 } TabellaVerb;
 extern const TabellaVerb tabella_verbs[];
-extern const guint       tabella_n_verbs;
+extern const guint tabella_n_verbs;
 
-/* Parses @entries (plus --json and --help, which every verb has) out of argv; what is left are the positional arguments, counted in *argc without the verb
- * and checked against @min..@max. FALSE with USAGE; --help prints and leaves through *helped. @verb: "trustee open" style name for the help text. */
-typedef struct { gboolean json, helped; char **args; guint n; } TabellaArguments;
-gboolean tabella_arguments (const char *verb, const char *args, const char *help, GOptionEntry *entries, int argc, char **argv, guint min, guint max,
+/* Parses @entries (plus --json and --help, which every verb has) out of argv; what is left are the
+ * positional arguments, counted in *argc without the verb and checked against @min..@max. FALSE
+ * with USAGE; --help prints and leaves through *helped. @verb: "trustee open" style name for the
+ * help text. */
+typedef struct {
+  gboolean json, helped;
+  char **args;
+  guint n;
+} TabellaArguments;
+gboolean tabella_arguments (const char *verb, const char *args, const char *help,
+                            GOptionEntry *entries, int argc, char **argv, guint min, guint max,
                             TabellaArguments *out, GError **error);
 void tabella_arguments_clear (TabellaArguments *a);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TabellaArguments, tabella_arguments_clear)
@@ -33,23 +42,27 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TabellaArguments, tabella_arguments_clear)
 /* "--station is missing" as USAGE. */
 gboolean tabella_required (const char *value, const char *option, GError **error);
 
-/* One passphrase from @file (final newline dropped), or asked on the terminal without echo (twice if @fresh); REFUSED without either. Secret memory. */
+/* One passphrase from @file (final newline dropped), or asked on the terminal without echo (twice
+ * if @fresh); REFUSED without either. Secret memory. */
 char *tabella_passphrase (const char *file, const char *whose, gboolean fresh, GError **error);
-void  tabella_passphrase_free (char *p);
+void tabella_passphrase_free (char *p);
 typedef char TabellaPassphrase;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaPassphrase, tabella_passphrase_free)
 
-/* election.json of the current folder, valid; the error names the first problem and `tabella check`. */
+/* election.json of the current folder, valid; the error names the first problem and `tabella
+ * check`. */
 TabellaElection *tabella_command_election (GError **error);
 /* The organisers' secret key in FILE or FILE.key. */
-gboolean tabella_command_key (const char *file, const char *passphrase_file, TabellaMinisignSecret *key, GError **error);
+gboolean tabella_command_key (const char *file, const char *passphrase_file,
+                              TabellaMinisignSecret *key, GError **error);
 /* FILE.pub, FILE, or FILE with .pub beside it. */
 gboolean tabella_command_public (const char *file, TabellaMinisignPublic *pub, GError **error);
 /* A station by the draft's id. 0 with REFUSED naming the known ones. */
 guint16 tabella_command_station (const TabellaElection *e, const char *id, GError **error);
-guint16 tabella_command_number (const char *text, const char *what, GError **error); /* 1..65535, 0 with USAGE */
+guint16 tabella_command_number (const char *text, const char *what,
+                                GError **error); /* 1..65535, 0 with USAGE */
 
-void tabella_print_json (json_t *json);           /* to standard output */
+void tabella_print_json (json_t *json);                          /* to standard output */
 void tabella_say (const char *format, ...) G_GNUC_PRINTF (1, 2); /* a line to standard output */
 /* A TabellaProgress that draws "NAME 42 %" on a terminal's standard error; @data: the name. */
 void tabella_show_progress (guint64 done, guint64 of, gpointer data);

@@ -62,7 +62,8 @@ main (int argc, char **argv)
   }
   while (at + 1 < argc && strcmp (argv[at], "-C") == 0) {
     if (chdir (argv[at + 1]) != 0) {
-      fprintf (stderr, "tabella: -C %s: %s; name an existing folder\n", argv[at + 1], g_strerror (errno));
+      fprintf (stderr, "tabella: -C %s: %s; name an existing folder\n", argv[at + 1],
+               g_strerror (errno));
       return 1;
     }
     at += 2;

@@ -34,14 +34,17 @@ static void
 print_contest (const TabellaElection *e, json_t *contest)
 {
   const char *id = member (contest, "id");
-  json_t *options = json_object_get (contest, "options"), *withheld = json_object_get (contest, "withheld"), *value;
+  json_t *options = json_object_get (contest, "options"),
+         *withheld = json_object_get (contest, "withheld"), *value;
   gsize i;
 
-  tabella_say ("\n%s: %" JSON_INTEGER_FORMAT " ballots", id, json_integer_value (json_object_get (contest, "ballots")));
-  json_array_foreach (options, i, value)
-    tabella_say ("%10" JSON_INTEGER_FORMAT "  %s", json_integer_value (json_object_get (value, "count")), option_words (e, id, member (value, "id")));
-  json_array_foreach (withheld, i, value)
-    tabella_say ("           unit %s is too small to be decrypted by itself", json_string_value (value));
+  tabella_say ("\n%s: %" JSON_INTEGER_FORMAT " ballots", id,
+               json_integer_value (json_object_get (contest, "ballots")));
+  json_array_foreach (options, i, value) tabella_say (
+      "%10" JSON_INTEGER_FORMAT "  %s", json_integer_value (json_object_get (value, "count")),
+      option_words (e, id, member (value, "id")));
+  json_array_foreach (withheld, i, value) tabella_say (
+      "           unit %s is too small to be decrypted by itself", json_string_value (value));
 }
 
 gboolean
@@ -57,13 +60,13 @@ tabella_print_result (const char *result, GError **error)
   if (json == NULL)
     return FALSE;
   m = tabella_manifest_load (".", NULL, &keys, NULL);
-  tabella_say ("%s%s", m != NULL ? m->election->name : member (json, "election"), strcmp (member (json, "mode"), "practice") == 0 ? "  (PRACTICE)" : "");
+  tabella_say ("%s%s", m != NULL ? m->election->name : member (json, "election"),
+               strcmp (member (json, "mode"), "practice") == 0 ? "  (PRACTICE)" : "");
   json_array_foreach (json_object_get (json, "contests"), i, contest)
-    print_contest (m != NULL ? m->election : NULL, contest);
+      print_contest (m != NULL ? m->election : NULL, contest);
   tabella_say ("\nVoted more than once, and what was struck:");
   duplicates = json_object_get (json, "duplicates");
-  json_object_foreach (duplicates, name, value)
-    if (json_is_integer (value))
+  json_object_foreach (duplicates, name, value) if (json_is_integer (value))
       tabella_say ("%10" JSON_INTEGER_FORMAT "  %s", json_integer_value (value), name);
   return TRUE;
 }

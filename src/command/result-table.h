@@ -3,5 +3,6 @@
 
 #include "command.h"
 
-/* Prints result.json's text as a table, with the texts of the manifest in the current folder where there is one. */
+/* Prints result.json's text as a table, with the texts of the manifest in the current folder where
+ * there is one. */
 gboolean tabella_print_result (const char *result, GError **error);

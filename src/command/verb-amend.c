@@ -8,7 +8,11 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaText, g_hash_table_unref)
 
-typedef struct { char *key, *passphrase_file, *station, *lane, *role, *digest; char **text; gint terminal, batch; } AmendOptions;
+typedef struct {
+  char *key, *passphrase_file, *station, *lane, *role, *digest;
+  char **text;
+  gint terminal, batch;
+} AmendOptions;
 
 static void
 amend_options_clear (AmendOptions *o)
@@ -23,10 +27,15 @@ amend_options_clear (AmendOptions *o)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (AmendOptions, amend_options_clear)
 
-typedef struct { TabellaAmendKind kind; guint16 target; guint32 value; gboolean has_digest; guint8 digest[32]; } Change;
+typedef struct {
+  TabellaAmendKind kind;
+  guint16 target;
+  guint32 value;
+  gboolean has_digest;
+  guint8 digest[32];
+} Change;
 
-static gboolean G_GNUC_PRINTF (2, 3)
-refuse (GError **error, const char *format, ...)
+static gboolean G_GNUC_PRINTF (2, 3) refuse (GError **error, const char *format, ...)
 {
   va_list args;
 
@@ -63,27 +72,36 @@ static gboolean
 parse_ended (const AmendOptions *o, Change *c, GError **error)
 {
   if (o->batch < 0 || o->batch > 65535)
-    return refuse (error, "--batch M is missing: the number of the batch that counts as its last, 0 for none");
+    return refuse (
+        error, "--batch M is missing: the number of the batch that counts as its last, 0 for none");
   if (o->digest != NULL && !tabella_unhex (o->digest, c->digest, sizeof c->digest))
     return refuse (error, "--digest %s: expected 64 lower-case hexadecimal digits", o->digest);
   c->has_digest = o->digest != NULL;
   c->kind = TABELLA_AMEND_ENDED;
-  c->value = (guint32) o->batch;
+  c->value = (guint32)o->batch;
   return TRUE;
 }
 
 static gboolean
-parse_change (const char *name, const AmendOptions *o, const TabellaManifest *m, Change *c, GError **error)
+parse_change (const char *name, const AmendOptions *o, const TabellaManifest *m, Change *c,
+              GError **error)
 {
-  static const char *const later[] = { "hours", "opened", "moved", "closed", "added", "notice", NULL };
+  static const char *const later[] = {
+    "hours", "opened", "moved", "closed", "added", "notice", NULL
+  };
 
   if (g_strv_contains (later, name))
-    return refuse (error, "amend: the kind '%s' cannot be written by this version; spare, revoked and ended can", name);
+    return refuse (
+        error,
+        "amend: the kind '%s' cannot be written by this version; spare, revoked and ended can",
+        name);
   if (strcmp (name, "spare") != 0 && strcmp (name, "revoked") != 0 && strcmp (name, "ended") != 0)
-    return refuse (error, "amend: '%s' is not a kind of change; spare, revoked and ended are", name);
+    return refuse (error, "amend: '%s' is not a kind of change; spare, revoked and ended are",
+                   name);
   if (o->terminal < 1 || o->terminal > 65535)
-    return refuse (error, "amend %s: --terminal N is missing or not a number from 1 to 65535", name);
-  c->target = (guint16) o->terminal;
+    return refuse (error, "amend %s: --terminal N is missing or not a number from 1 to 65535",
+                   name);
+  c->target = (guint16)o->terminal;
   if (strcmp (name, "spare") == 0)
     return parse_spare (o, m, c, error);
   if (strcmp (name, "ended") == 0)
@@ -109,7 +127,8 @@ parse_text (const AmendOptions *o, const TabellaElection *e)
         gboolean own = strncmp (o->text[i], language, n) == 0 && o->text[i][n] == '=';
 
         if (pass == 0 || own)
-          g_hash_table_insert (text, g_strdup (language), g_strdup (own ? o->text[i] + n + 1 : o->text[i]));
+          g_hash_table_insert (text, g_strdup (language),
+                               g_strdup (own ? o->text[i] + n + 1 : o->text[i]));
       }
   return text;
 }
@@ -122,7 +141,8 @@ print_result (const TabellaArguments *a, guint16 number, const char *short_form)
     tabella_print_json (out);
     return;
   }
-  tabella_say ("Amendment %u is signed: amendments/%04u.json. As QR text and to type:\n", number, number);
+  tabella_say ("Amendment %u is signed: amendments/%04u.json. As QR text and to type:\n", number,
+               number);
   for (gsize at = 0; at < strlen (short_form); at += 40) {
     g_autoptr (GString) row = g_string_new ("  ");
 
@@ -143,11 +163,13 @@ amend (const AmendOptions *o, const TabellaArguments *a, GError **error)
   Change c = { 0 };
   guint16 number;
 
-  if (m == NULL || !parse_change (a->args[0], o, m, &c, error) || !tabella_required (o->key, "--key FILE", error) ||
+  if (m == NULL || !parse_change (a->args[0], o, m, &c, error) ||
+      !tabella_required (o->key, "--key FILE", error) ||
       !tabella_command_key (o->key, o->passphrase_file, &key, error))
     return 1;
   text = parse_text (o, m->election);
-  if (!tabella_amendment_write (m, ".", c.kind, c.target, c.value, text, c.has_digest ? c.digest : NULL, &key, &number, &short_form, error))
+  if (!tabella_amendment_write (m, ".", c.kind, c.target, c.value, text,
+                                c.has_digest ? c.digest : NULL, &key, &number, &short_form, error))
     return 1;
   print_result (a, number, short_form);
   return 0;
@@ -159,20 +181,26 @@ tabella_verb_amend (int argc, char **argv, GError **error)
   g_auto (AmendOptions) o = { .batch = -1 };
   GOptionEntry entries[] = {
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &o.key, "the organisers' secret key", "FILE" },
-    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &o.passphrase_file, "read the passphrase from FILE", "FILE" },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &o.passphrase_file,
+      "read the passphrase from FILE", "FILE" },
     { "terminal", 0, 0, G_OPTION_ARG_INT, &o.terminal, "the terminal it is about", "N" },
     { "station", 0, 0, G_OPTION_ARG_STRING, &o.station, "spare: its station", "S" },
     { "lane", 0, 0, G_OPTION_ARG_STRING, &o.lane, "spare: the last digits it serves", "DIGITS" },
-    { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "spare: combined (default), desk or booth", "ROLE" },
-    { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch, "ended: the batch that counts as its last, 0 for none", "M" },
-    { "digest", 0, 0, G_OPTION_ARG_STRING, &o.digest, "ended: which of two files of one number", "HEX" },
-    { "text", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.text, "what people are told (LANGUAGE=WORDS, repeatable, or WORDS)", "TEXT" },
+    { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "spare: combined (default), desk or booth",
+      "ROLE" },
+    { "batch", 0, 0, G_OPTION_ARG_INT, &o.batch,
+      "ended: the batch that counts as its last, 0 for none", "M" },
+    { "digest", 0, 0, G_OPTION_ARG_STRING, &o.digest, "ended: which of two files of one number",
+      "HEX" },
+    { "text", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.text,
+      "what people are told (LANGUAGE=WORDS, repeatable, or WORDS)", "TEXT" },
     { NULL },
   };
   g_auto (TabellaArguments) a = { 0 };
 
-  if (!tabella_arguments ("amend", "--key FILE spare|revoked|ended …", "Signs the next amendment, as a file, a QR text and groups to type", entries, argc, argv, 1, 1, &a,
-                          error) ||
+  if (!tabella_arguments ("amend", "--key FILE spare|revoked|ended …",
+                          "Signs the next amendment, as a file, a QR text and groups to type",
+                          entries, argc, argv, 1, 1, &a, error) ||
       a.helped)
     return 0;
   return amend (&o, &a, error);

@@ -9,7 +9,9 @@ tabella_verb_check (int argc, char **argv, GError **error)
   g_autoptr (json_t) json = NULL;
   g_autoptr (TabellaElection) e = NULL;
 
-  if (!tabella_arguments ("check", "", "Lists every problem of election.json, one a line", NULL, argc, argv, 0, 0, &a, error) || a.helped)
+  if (!tabella_arguments ("check", "", "Lists every problem of election.json, one a line", NULL,
+                          argc, argv, 0, 0, &a, error) ||
+      a.helped)
     return 0;
   json = tabella_json_load ("election.json", error);
   if (json == NULL)
@@ -25,15 +27,17 @@ tabella_verb_check (int argc, char **argv, GError **error)
     tabella_print_json (out);
   } else {
     for (guint i = 0; i < problems->len; i++)
-      tabella_say ("%s", (char *) problems->pdata[i]);
+      tabella_say ("%s", (char *)problems->pdata[i]);
   }
   if (e == NULL) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED, "election.json has %u problem%s; correct the fields named, then check again",
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+                 "election.json has %u problem%s; correct the fields named, then check again",
                  problems->len, problems->len == 1 ? "" : "s");
     return 1;
   }
   if (!a.json)
-    tabella_say ("election.json is complete: %u contests, %u stations, %u trustees of whom %u are needed.", e->contests->len, e->stations->len,
-                 e->trustees->len, e->needed);
+    tabella_say (
+        "election.json is complete: %u contests, %u stations, %u trustees of whom %u are needed.",
+        e->contests->len, e->stations->len, e->trustees->len, e->needed);
   return 0;
 }

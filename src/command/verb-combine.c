@@ -14,7 +14,10 @@ tabella_verb_combine (int argc, char **argv, GError **error)
   g_autofree char *result = NULL;
   gboolean ok;
 
-  if (!tabella_arguments ("combine", "REQUEST", "Uses the trustees' shares of a request; for the tally, prints and writes result.json", NULL, argc, argv, 1, 1, &a, error) ||
+  if (!tabella_arguments (
+          "combine", "REQUEST",
+          "Uses the trustees' shares of a request; for the tally, prints and writes result.json",
+          NULL, argc, argv, 1, 1, &a, error) ||
       a.helped)
     return 0;
   store = tabella_store_open (".", error);
@@ -22,7 +25,7 @@ tabella_verb_combine (int argc, char **argv, GError **error)
     return 1;
   ok = tabella_combine (store, a.args[0], bad, &result, error);
   for (guint i = 0; i < bad->len; i++)
-    fprintf (stderr, "%s\n", (char *) bad->pdata[i]);
+    fprintf (stderr, "%s\n", (char *)bad->pdata[i]);
   if (!ok)
     return 1;
   if (result == NULL && !a.json)

@@ -6,7 +6,10 @@
 #include "duplicates.h"
 #include "store.h"
 
-typedef struct { char *ref, *reason, *key, *passphrase_file; gboolean accept, reject; } DecideOptions;
+typedef struct {
+  char *ref, *reason, *key, *passphrase_file;
+  gboolean accept, reject;
+} DecideOptions;
 
 static void
 decide_options_clear (DecideOptions *o)
@@ -29,7 +32,10 @@ find_provisional (GArray *opened, const char *ref, GError **error)
     if (o->record.kind == TABELLA_CHECKIN_PROVISIONAL && g_ascii_strcasecmp (own, ref) == 0)
       return o;
   }
-  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED, "--provisional %s: no provisional ballot has this reference; `tabella status` lists them", ref);
+  g_set_error (
+      error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+      "--provisional %s: no provisional ballot has this reference; `tabella status` lists them",
+      ref);
   return NULL;
 }
 
@@ -66,7 +72,8 @@ sign (TabellaStore *store, const DecideOptions *o, GError **error)
 
   if (o->key == NULL)
     return tabella_store_sign_decisions (store, NULL, error);
-  return tabella_command_key (o->key, o->passphrase_file, &key, error) && tabella_store_sign_decisions (store, &key, error);
+  return tabella_command_key (o->key, o->passphrase_file, &key, error) &&
+         tabella_store_sign_decisions (store, &key, error);
 }
 
 static gboolean
@@ -77,7 +84,8 @@ check_options (const DecideOptions *o, GError **error)
   if (!tabella_required (o->ref, "--provisional REF", error))
     return FALSE;
   if (o->accept == o->reject) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, "decide: give either --accept or --reject");
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
+                 "decide: give either --accept or --reject");
     return FALSE;
   }
   return tabella_required (o->reason, "--reason TEXT", error);
@@ -88,20 +96,24 @@ tabella_verb_decide (int argc, char **argv, GError **error)
 {
   g_auto (DecideOptions) o = { 0 };
   GOptionEntry entries[] = {
-    { "provisional", 0, 0, G_OPTION_ARG_STRING, &o.ref, "its reference, as in `tabella status`", "REF" },
+    { "provisional", 0, 0, G_OPTION_ARG_STRING, &o.ref, "its reference, as in `tabella status`",
+      "REF" },
     { "accept", 0, 0, G_OPTION_ARG_NONE, &o.accept, "the ballot takes part", NULL },
     { "reject", 0, 0, G_OPTION_ARG_NONE, &o.reject, "the ballot is struck", NULL },
     { "reason", 0, 0, G_OPTION_ARG_STRING, &o.reason, "why, for the signed list", "TEXT" },
-    { "key", 0, 0, G_OPTION_ARG_FILENAME, &o.key, "sign all decisions with the organisers' key (once, at the end, is enough)", "FILE" },
-    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &o.passphrase_file, "read the passphrase from FILE", "FILE" },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &o.key,
+      "sign all decisions with the organisers' key (once, at the end, is enough)", "FILE" },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &o.passphrase_file,
+      "read the passphrase from FILE", "FILE" },
     { NULL },
   };
   g_auto (TabellaArguments) a = { 0 };
   g_autoptr (TabellaStore) store = NULL;
   gboolean practice = FALSE;
 
-  if (!tabella_arguments ("decide", "--provisional REF --accept|--reject --reason TEXT", "Records the organisers' decision on a provisional ballot", entries, argc, argv, 0, 0,
-                          &a, error) ||
+  if (!tabella_arguments ("decide", "--provisional REF --accept|--reject --reason TEXT",
+                          "Records the organisers' decision on a provisional ballot", entries, argc,
+                          argv, 0, 0, &a, error) ||
       a.helped || !check_options (&o, error))
     return 0;
   store = tabella_store_open (".", error);
@@ -113,7 +125,8 @@ tabella_verb_decide (int argc, char **argv, GError **error)
   } else if (o.key != NULL) {
     tabella_say ("The decisions are signed. Next: tabella request strike");
   } else {
-    tabella_say (practice ? "Recorded, not signed (a practice election takes that; an official one needs --key FILE)."
+    tabella_say (practice ? "Recorded, not signed (a practice election takes that; an official one "
+                            "needs --key FILE)."
                           : "Recorded. When all are decided, sign them: tabella decide --key FILE");
   }
   return 0;

@@ -4,7 +4,10 @@
 #include "files.h"
 #include "terminals.h"
 
-typedef struct { char *station, *role, *lane; gint remove; } EnrolOptions;
+typedef struct {
+  char *station, *role, *lane;
+  gint remove;
+} EnrolOptions;
 
 static void
 enrol_options_clear (EnrolOptions *o)
@@ -16,17 +19,20 @@ enrol_options_clear (EnrolOptions *o)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EnrolOptions, enrol_options_clear)
 
 static gboolean
-parse_place (const EnrolOptions *o, const TabellaElection *e, guint16 *station, TabellaRole *role, guint16 *lane, GError **error)
+parse_place (const EnrolOptions *o, const TabellaElection *e, guint16 *station, TabellaRole *role,
+             guint16 *lane, GError **error)
 {
   gboolean has_lane;
 
-  if (!tabella_required (o->station, "--station S", error) || !tabella_required (o->role, "--role desk|booth|combined|spare", error))
+  if (!tabella_required (o->station, "--station S", error) ||
+      !tabella_required (o->role, "--role desk|booth|combined|spare", error))
     return FALSE;
   *station = tabella_command_station (e, o->station, error);
   if (*station == 0)
     return FALSE;
   if (!tabella_role_parse (o->role, role)) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, "--role %s: roles are combined, desk, booth and spare", o->role);
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
+                 "--role %s: roles are combined, desk, booth and spare", o->role);
     return FALSE;
   }
   has_lane = *role == TABELLA_ROLE_COMBINED || *role == TABELLA_ROLE_DESK;
@@ -34,12 +40,14 @@ parse_place (const EnrolOptions *o, const TabellaElection *e, guint16 *station, 
 }
 
 static gboolean
-enrol_file (const char *path, const TabellaElection *e, guint16 station, TabellaRole role, guint16 lane, guint16 *index, GError **error)
+enrol_file (const char *path, const TabellaElection *e, guint16 station, TabellaRole role,
+            guint16 lane, guint16 *index, GError **error)
 {
   g_autoptr (GBytes) bytes = tabella_file_read (path, 65536, error);
   g_autoptr (TabellaTerminalInfo) info = g_new0 (TabellaTerminalInfo, 1);
 
-  if (bytes == NULL || !tabella_enrolment_parse (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), info, error))
+  if (bytes == NULL || !tabella_enrolment_parse (path, g_bytes_get_data (bytes, NULL),
+                                                 g_bytes_get_size (bytes), info, error))
     return FALSE;
   if (!tabella_terminals_enrol (".", e, info, station, role, lane, index, error)) {
     g_prefix_error (error, "%s: ", path);
@@ -79,28 +87,35 @@ tabella_verb_enrol (int argc, char **argv, GError **error)
   GOptionEntry entries[] = {
     { "station", 0, 0, G_OPTION_ARG_STRING, &o.station, "the station's id in the draft", "S" },
     { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "combined, desk, booth or spare", "ROLE" },
-    { "lane", 0, 0, G_OPTION_ARG_STRING, &o.lane, "last digits it serves, as 0-3 or 4,7-9 (desk, combined; default 0-9)", "DIGITS" },
+    { "lane", 0, 0, G_OPTION_ARG_STRING, &o.lane,
+      "last digits it serves, as 0-3 or 4,7-9 (desk, combined; default 0-9)", "DIGITS" },
     { "remove", 0, 0, G_OPTION_ARG_INT, &o.remove, "take a simulated terminal out again", "N" },
     { NULL },
   };
   g_auto (TabellaArguments) a = { 0 };
 
-  if (!tabella_arguments ("enrol", "FILE… --station S --role ROLE", "Takes terminals' enrolment files into terminals/", entries, argc, argv, 0, G_MAXUINT, &a, error) ||
+  if (!tabella_arguments ("enrol", "FILE… --station S --role ROLE",
+                          "Takes terminals' enrolment files into terminals/", entries, argc, argv,
+                          0, G_MAXUINT, &a, error) ||
       a.helped)
     return 0;
   if (o.remove != 0) {
     if (o.remove < 1 || o.remove > 65535 || a.n > 0) {
-      g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, "enrol: --remove takes one terminal's number and no files");
+      g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
+                   "enrol: --remove takes one terminal's number and no files");
       return 2;
     }
-    if (!tabella_terminals_remove (".", (guint16) o.remove, error))
+    if (!tabella_terminals_remove (".", (guint16)o.remove, error))
       return 1;
     if (!a.json)
-      tabella_say ("Terminal %d is taken out. Build the roll again before sealing: tabella roll CSV", o.remove);
+      tabella_say (
+          "Terminal %d is taken out. Build the roll again before sealing: tabella roll CSV",
+          o.remove);
     return 0;
   }
   if (a.n == 0) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, "enrol: name at least one enrolment file");
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
+                 "enrol: name at least one enrolment file");
     return 2;
   }
   return enrol_files (&o, &a, error);

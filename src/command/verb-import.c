@@ -7,9 +7,11 @@
 static json_t *
 imported_json (const TabellaImported *i)
 {
-  return json_pack ("{s:s,s:i,s:i,s:i,s:s,s:b,s:b,s:I,s:I,s:s?}", "path", i->path, "terminal", i->terminal, "station", i->station, "number", i->number, "kind",
-                    i->interim ? "interim" : "final", "already", i->already, "quarantined", i->quarantined, "cast", (json_int_t) i->cast, "checkins",
-                    (json_int_t) i->checkins, "refused", i->refused);
+  return json_pack ("{s:s,s:i,s:i,s:i,s:s,s:b,s:b,s:I,s:I,s:s?}", "path", i->path, "terminal",
+                    i->terminal, "station", i->station, "number", i->number, "kind",
+                    i->interim ? "interim" : "final", "already", i->already, "quarantined",
+                    i->quarantined, "cast", (json_int_t)i->cast, "checkins",
+                    (json_int_t)i->checkins, "refused", i->refused);
 }
 
 static void
@@ -20,7 +22,8 @@ say_imported (const TabellaEvidence *e, const TabellaImported *i, guint at, guin
   if (i->refused == NULL)
     tabella_say ("%s%s %u of %u.", sentence, i->already ? " Already here." : "", at, of);
   else
-    fprintf (stderr, "%s: %s: %s\n", i->path, i->quarantined ? "quarantined" : "refused", i->refused);
+    fprintf (stderr, "%s: %s: %s\n", i->path, i->quarantined ? "quarantined" : "refused",
+             i->refused);
 }
 
 static guint
@@ -53,7 +56,10 @@ tabella_verb_import (int argc, char **argv, GError **error)
   g_autoptr (GPtrArray) paths = g_ptr_array_new (), done = NULL;
   guint refused;
 
-  if (!tabella_arguments ("import", "PATH…", "Takes batches from sticks or folders into the centre's database", NULL, argc, argv, 1, G_MAXUINT, &a, error) || a.helped)
+  if (!tabella_arguments ("import", "PATH…",
+                          "Takes batches from sticks or folders into the centre's database", NULL,
+                          argc, argv, 1, G_MAXUINT, &a, error) ||
+      a.helped)
     return 0;
   for (guint i = 0; i < a.n; i++)
     g_ptr_array_add (paths, a.args[i]);
@@ -66,10 +72,13 @@ tabella_verb_import (int argc, char **argv, GError **error)
     return 1;
   refused = report (&a, e, done);
   if (done->len == 0)
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED, "%s: no batches below it; name the stick or the folder that holds terminal-NNN/", a.args[0]);
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+                 "%s: no batches below it; name the stick or the folder that holds terminal-NNN/",
+                 a.args[0]);
   else if (refused > 0)
     g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "%u of %u batches were not taken (reasons above); the rest is in. Ask those stations to write theirs again, then import that stick; `tabella status` "
+                 "%u of %u batches were not taken (reasons above); the rest is in. Ask those "
+                 "stations to write theirs again, then import that stick; `tabella status` "
                  "shows the whole",
                  refused, done->len);
   return refused > 0 || done->len == 0;

@@ -8,13 +8,16 @@
 
 /* FILE.key first: a public key without its secret would be of no use. */
 static gboolean
-write_pair (const char *base, const TabellaMinisignPublic *pub, const TabellaMinisignSecret *sec, const char *passphrase, GError **error)
+write_pair (const char *base, const TabellaMinisignPublic *pub, const TabellaMinisignSecret *sec,
+            const char *passphrase, GError **error)
 {
-  g_autofree char *key_path = g_strconcat (base, ".key", NULL), *pub_path = g_strconcat (base, ".pub", NULL);
+  g_autofree char *key_path = g_strconcat (base, ".key", NULL),
+                  *pub_path = g_strconcat (base, ".pub", NULL);
   g_autofree char *key_text = NULL, *pub_text = tabella_minisign_public_text (pub);
 
   if (g_file_test (pub_path, G_FILE_TEST_EXISTS)) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED, "%s exists already; choose another name, a key is never overwritten", pub_path);
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+                 "%s exists already; choose another name, a key is never overwritten", pub_path);
     return FALSE;
   }
   key_text = tabella_minisign_secret_text (sec, passphrase, FALSE);
@@ -27,7 +30,8 @@ tabella_verb_key (int argc, char **argv, GError **error)
 {
   g_autofree char *passphrase_file = NULL, *base = NULL;
   GOptionEntry entries[] = {
-    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file, "read the passphrase from FILE", "FILE" },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &passphrase_file,
+      "read the passphrase from FILE", "FILE" },
     { NULL },
   };
   g_auto (TabellaArguments) a = { 0 };
@@ -35,13 +39,18 @@ tabella_verb_key (int argc, char **argv, GError **error)
   g_autoptr (TabellaPassphrase) passphrase = NULL;
   TabellaMinisignPublic pub;
 
-  if (!tabella_arguments ("key", "new FILE", "Makes the organisers' minisign key pair, FILE.pub and FILE.key", entries, argc, argv, 2, 2, &a, error) || a.helped)
+  if (!tabella_arguments ("key", "new FILE",
+                          "Makes the organisers' minisign key pair, FILE.pub and FILE.key", entries,
+                          argc, argv, 2, 2, &a, error) ||
+      a.helped)
     return 0;
   if (strcmp (a.args[0], "new") != 0) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, "key: '%s' is not known; use `tabella key new FILE`", a.args[0]);
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
+                 "key: '%s' is not known; use `tabella key new FILE`", a.args[0]);
     return 2;
   }
-  base = g_str_has_suffix (a.args[1], ".key") ? g_strndup (a.args[1], strlen (a.args[1]) - 4) : g_strdup (a.args[1]);
+  base = g_str_has_suffix (a.args[1], ".key") ? g_strndup (a.args[1], strlen (a.args[1]) - 4)
+                                              : g_strdup (a.args[1]);
   passphrase = tabella_passphrase (passphrase_file, "for the organisers' key", TRUE, error);
   if (passphrase == NULL)
     return 1;
@@ -53,7 +62,9 @@ tabella_verb_key (int argc, char **argv, GError **error)
     g_autoptr (json_t) out = json_pack ("{s:s}", "key_id", id);
     tabella_print_json (out);
   } else {
-    tabella_say ("%s.key signs (keep it and its passphrase apart); %s.pub goes to everyone, on paper too.", base, base);
+    tabella_say (
+        "%s.key signs (keep it and its passphrase apart); %s.pub goes to everyone, on paper too.",
+        base, base);
   }
   return 0;
 }

@@ -9,14 +9,18 @@ tabella_verb_new (int argc, char **argv, GError **error)
 {
   g_autofree char *example = NULL;
   GOptionEntry entries[] = {
-    { "example", 0, 0, G_OPTION_ARG_STRING, &example, "the example to start from (" DEFAULT_EXAMPLE ")", "NAME" },
+    { "example", 0, 0, G_OPTION_ARG_STRING, &example,
+      "the example to start from (" DEFAULT_EXAMPLE ")", "NAME" },
     { NULL },
   };
   g_auto (TabellaArguments) a = { 0 };
   g_autoptr (json_t) draft = NULL;
   g_autofree char *text = NULL, *path = NULL;
 
-  if (!tabella_arguments ("new", "DIR", "Makes an election folder with a complete, valid election.json", entries, argc, argv, 1, 1, &a, error) || a.helped)
+  if (!tabella_arguments ("new", "DIR",
+                          "Makes an election folder with a complete, valid election.json", entries,
+                          argc, argv, 1, 1, &a, error) ||
+      a.helped)
     return 0;
   draft = tabella_election_example (example != NULL ? example : DEFAULT_EXAMPLE, error);
   if (draft == NULL)

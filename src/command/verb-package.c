@@ -13,7 +13,10 @@ tabella_verb_package (int argc, char **argv, GError **error)
   };
   g_auto (TabellaArguments) a = { 0 };
 
-  if (!tabella_arguments ("package", "--out DIR", "Writes what the terminals install, everyone's on one stick", entries, argc, argv, 0, 0, &a, error) || a.helped)
+  if (!tabella_arguments ("package", "--out DIR",
+                          "Writes what the terminals install, everyone's on one stick", entries,
+                          argc, argv, 0, 0, &a, error) ||
+      a.helped)
     return 0;
   if (!tabella_required (out, "--out DIR", error) || !tabella_package_write (".", out, error))
     return 1;

@@ -14,8 +14,10 @@ tabella_verb_publish (int argc, char **argv, GError **error)
   g_auto (TabellaArguments) a = { 0 };
   g_autoptr (TabellaStore) store = NULL;
 
-  if (!tabella_arguments ("publish", "--out DIR", "Writes the public record: everything that anyone needs to check the result, and no identity data", entries, argc, argv, 0, 0,
-                          &a, error) ||
+  if (!tabella_arguments ("publish", "--out DIR",
+                          "Writes the public record: everything that anyone needs to check the "
+                          "result, and no identity data",
+                          entries, argc, argv, 0, 0, &a, error) ||
       a.helped)
     return 0;
   if (!tabella_required (out, "--out DIR", error))
@@ -27,7 +29,8 @@ tabella_verb_publish (int argc, char **argv, GError **error)
     g_autoptr (json_t) json = json_pack ("{s:s}", "record", out);
     tabella_print_json (json);
   } else {
-    tabella_say ("%s is the public record. Anyone can check it: tabella verify %s --key FILE.pub", out, out);
+    tabella_say ("%s is the public record. Anyone can check it: tabella verify %s --key FILE.pub",
+                 out, out);
   }
   return 0;
 }

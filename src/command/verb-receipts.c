@@ -8,7 +8,8 @@
 
 /* One text a line; blank lines are nothing. */
 static gboolean
-take_line (TabellaStore *store, const TabellaManifest *m, const char *path, guint line, const char *text, guint *taken, GError **error)
+take_line (TabellaStore *store, const TabellaManifest *m, const char *path, guint line,
+           const char *text, guint *taken, GError **error)
 {
   TabellaBatchText t;
   const TabellaTerminalInfo *info;
@@ -21,7 +22,9 @@ take_line (TabellaStore *store, const TabellaManifest *m, const char *path, guin
   info = tabella_manifest_terminal (m, t.terminal);
   if (info == NULL || !tabella_batch_text_check (&t, m->he, info->ballot_key)) {
     g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "%s: line %u: this receipt is not signed by terminal %u of this election; scan the station's QR code again", path, line, t.terminal);
+                 "%s: line %u: this receipt is not signed by terminal %u of this election; scan "
+                 "the station's QR code again",
+                 path, line, t.terminal);
     return FALSE;
   }
   *taken += 1;
@@ -29,7 +32,8 @@ take_line (TabellaStore *store, const TabellaManifest *m, const char *path, guin
 }
 
 static gboolean
-take_file (TabellaStore *store, const TabellaManifest *m, const char *path, guint *taken, GError **error)
+take_file (TabellaStore *store, const TabellaManifest *m, const char *path, guint *taken,
+           GError **error)
 {
   g_autoptr (GBytes) bytes = tabella_file_read (path, 16 << 20, error);
   g_autofree char *text = NULL;
@@ -40,7 +44,8 @@ take_file (TabellaStore *store, const TabellaManifest *m, const char *path, guin
   text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
-    if (*g_strstrip (lines[i]) != '\0' && !take_line (store, m, path, i + 1, lines[i], taken, error))
+    if (*g_strstrip (lines[i]) != '\0' &&
+        !take_line (store, m, path, i + 1, lines[i], taken, error))
       return FALSE;
   return TRUE;
 }
@@ -57,7 +62,8 @@ say_notes (const TabellaArguments *a, const TabellaCentreStatus *status, guint t
     if (t->note == NULL)
       continue;
     n++;
-    json_array_append_new (notes, json_pack ("{s:i,s:s}", "terminal", t->terminal, "note", t->note));
+    json_array_append_new (notes,
+                           json_pack ("{s:i,s:s}", "terminal", t->terminal, "note", t->note));
     if (!a->json)
       tabella_say ("Terminal %u: %s", t->terminal, t->note);
   }
@@ -80,7 +86,9 @@ tabella_verb_receipts (int argc, char **argv, GError **error)
   TabellaCeremonyKeys keys;
   guint taken = 0;
 
-  if (!tabella_arguments ("receipts", "FILE…", "Compares batch receipts (QR texts, one a line) with what was imported", NULL, argc, argv, 1, G_MAXUINT, &a, error) ||
+  if (!tabella_arguments ("receipts", "FILE…",
+                          "Compares batch receipts (QR texts, one a line) with what was imported",
+                          NULL, argc, argv, 1, G_MAXUINT, &a, error) ||
       a.helped)
     return 0;
   store = tabella_store_open (".", error);

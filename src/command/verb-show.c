@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Puts any of the project's files into words, without claiming that it is genuine: the verbs that use a file verify it. */
+/* Puts any of the project's files into words, without claiming that it is genuine: the verbs that
+ * use a file verify it. */
 #include "command.h"
 
 #include <string.h>
@@ -29,9 +30,12 @@ describe_batch (TabellaReader *r)
   digest = tabella_hex (tabella_get (r, 32), 32);
   for (guint i = 0; i < 6; i++)
     counts[i] = tabella_get_u32 (r);
-  out = json_pack ("{s:s,s:s,s:i,s:i,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "file", "ballots of a batch", "election", he, "terminal", terminal, "number", number, "kind",
-                   kind == 2 ? "final" : "interim", "mode", mode == 2 ? "practice" : "official", "checked_in", (json_int_t) counts[0], "ticket_given", (json_int_t) counts[1],
-                   "voted", (json_int_t) counts[2], "left", (json_int_t) counts[3], "cast", (json_int_t) counts[4], "challenged", (json_int_t) counts[5]);
+  out = json_pack (
+      "{s:s,s:s,s:i,s:i,s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "file", "ballots of a batch", "election",
+      he, "terminal", terminal, "number", number, "kind", kind == 2 ? "final" : "interim", "mode",
+      mode == 2 ? "practice" : "official", "checked_in", (json_int_t)counts[0], "ticket_given",
+      (json_int_t)counts[1], "voted", (json_int_t)counts[2], "left", (json_int_t)counts[3], "cast",
+      (json_int_t)counts[4], "challenged", (json_int_t)counts[5]);
   return out;
 }
 
@@ -45,7 +49,8 @@ describe_sealed (TabellaReader *r, const char *what, const char *count_name)
   he = tabella_hex (tabella_get (r, 32), 32);
   terminal = tabella_get_u16 (r);
   number = tabella_get_u16 (r);
-  return json_pack ("{s:s,s:s,s:i,s:i,s:I}", "file", what, "election", he, "terminal", terminal, "number", number, count_name, (json_int_t) tabella_get_u32 (r));
+  return json_pack ("{s:s,s:s,s:i,s:i,s:I}", "file", what, "election", he, "terminal", terminal,
+                    "number", number, count_name, (json_int_t)tabella_get_u32 (r));
 }
 
 static json_t *
@@ -55,7 +60,8 @@ describe_slice (TabellaReader *r)
 
   tabella_get (r, 8);
   count = tabella_get_u32 (r);
-  return json_pack ("{s:s,s:I,s:i}", "file", "slice of the encrypted roll", "voters", (json_int_t) count, "box_size", tabella_get_u16 (r));
+  return json_pack ("{s:s,s:I,s:i}", "file", "slice of the encrypted roll", "voters",
+                    (json_int_t)count, "box_size", tabella_get_u16 (r));
 }
 
 /* By the first eight bytes. NULL: none of ours. */
@@ -81,12 +87,14 @@ describe_binary (const guint8 *bytes, gsize size)
 static json_t *
 describe_request (GBytes *bytes)
 {
-  static const char *const purposes[] = { "", "open check-ins", "open struck links", "decrypt totals" };
+  static const char *const purposes[] = { "", "open check-ins", "open struck links",
+                                          "decrypt totals" };
   g_autoptr (TabellaRequest) r = tabella_request_parse (bytes, NULL);
 
   if (r == NULL)
     return NULL;
-  return json_pack ("{s:s,s:s,s:i}", "file", "decryption request", "purpose", purposes[r->purpose], "points", (int) r->points->len);
+  return json_pack ("{s:s,s:s,s:i}", "file", "decryption request", "purpose", purposes[r->purpose],
+                    "points", (int)r->points->len);
 }
 
 /* M × n ‖ c ‖ s × n: the size alone tells n. */
@@ -97,7 +105,8 @@ describe_share (const char *path, gsize size)
 
   if (!g_str_has_prefix (name, "share-") || size < 96 || (size - 32) % 64 != 0)
     return NULL;
-  return json_pack ("{s:s,s:s,s:i}", "file", "a trustee's share of a decryption", "trustee", name + strlen ("share-"), "points", (int) ((size - 32) / 64));
+  return json_pack ("{s:s,s:s,s:i}", "file", "a trustee's share of a decryption", "trustee",
+                    name + strlen ("share-"), "points", (int)((size - 32) / 64));
 }
 
 static json_t *
@@ -114,20 +123,25 @@ describe_text (const char *text)
     if (!tabella_batch_text_parse (payload, &tb, NULL))
       return NULL;
     code = tabella_hex (tb.digest, 32);
-    return json_pack ("{s:s,s:i,s:i,s:s,s:I,s:I,s:I,s:s}", "text", "batch receipt", "terminal", tb.terminal, "number", tb.number, "kind", tb.kind == 2 ? "final" : "interim",
-                      "checked_in", (json_int_t) tb.checked_in, "cast", (json_int_t) tb.cast, "challenged", (json_int_t) tb.challenged, "digest", code);
+    return json_pack ("{s:s,s:i,s:i,s:s,s:I,s:I,s:I,s:s}", "text", "batch receipt", "terminal",
+                      tb.terminal, "number", tb.number, "kind", tb.kind == 2 ? "final" : "interim",
+                      "checked_in", (json_int_t)tb.checked_in, "cast", (json_int_t)tb.cast,
+                      "challenged", (json_int_t)tb.challenged, "digest", code);
   case TABELLA_TEXT_TV1:
     if (!tabella_receipt_parse (payload, &tv, NULL))
       return NULL;
     code = tabella_short_code (tv.code);
-    return json_pack ("{s:s,s:i,s:s}", "text", "voter's receipt", "terminal", tv.terminal, "code", code);
+    return json_pack ("{s:s,s:i,s:s}", "text", "voter's receipt", "terminal", tv.terminal, "code",
+                      code);
   case TABELLA_TEXT_TK1:
     if (!tabella_commitment_parse (payload, &tk, NULL))
       return NULL;
     code = tabella_short_code (tk.code);
-    return json_pack ("{s:s,s:i,s:s}", "text", "a machine's commitment to a ballot", "terminal", tk.terminal, "code", code);
+    return json_pack ("{s:s,s:i,s:s}", "text", "a machine's commitment to a ballot", "terminal",
+                      tk.terminal, "code", code);
   case TABELLA_TEXT_TC1:
-    return json_pack ("{s:s,s:s}", "text", "challenged ballot", "next", "tabella verify-challenge QRTEXT --manifest FILE");
+    return json_pack ("{s:s,s:s}", "text", "challenged ballot", "next",
+                      "tabella verify-challenge QRTEXT --manifest FILE");
   case TABELLA_TEXT_TA1:
     return json_pack ("{s:s}", "text", "amendment, short form");
   case TABELLA_TEXT_UNKNOWN:
@@ -140,9 +154,15 @@ static const char *
 json_words (json_t *json)
 {
   static const char *const kinds[][2] = {
-    { "contests", "election draft" },          { "restarts", "ceremony" },         { "ballot_key", "terminal's enrolment" },
-    { "signing_key", "ceremony, round 1" },    { "proof", "ceremony, round 2" },   { "shares", "ceremony, round 3" },
-    { "signature", "ceremony, round 4" },      { "about", "ceremony, complaint" }, { "decisions", "decisions on provisional ballots" },
+    { "contests", "election draft" },
+    { "restarts", "ceremony" },
+    { "ballot_key", "terminal's enrolment" },
+    { "signing_key", "ceremony, round 1" },
+    { "proof", "ceremony, round 2" },
+    { "shares", "ceremony, round 3" },
+    { "signature", "ceremony, round 4" },
+    { "about", "ceremony, complaint" },
+    { "decisions", "decisions on provisional ballots" },
     { "kind", "amendment" },
   };
 
@@ -160,18 +180,18 @@ json_words (json_t *json)
 static json_t *
 describe_json (const char *path, GBytes *bytes)
 {
-  g_autoptr (json_t) json = tabella_json_parse (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
+  g_autoptr (json_t) json =
+      tabella_json_parse (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
   const char *words = json != NULL ? json_words (json) : NULL, *name;
   json_t *out, *value;
 
   if (words == NULL)
     return NULL;
   out = json_pack ("{s:s}", "file", words);
-  json_object_foreach (json, name, value)
-    if (!json_is_object (value) && !json_is_array (value))
+  json_object_foreach (json, name, value) if (!json_is_object (value) && !json_is_array (value))
       json_object_set (out, name, value);
-    else if (json_is_array (value))
-      json_object_set_new (out, name, json_integer ((json_int_t) json_array_size (value)));
+  else if (json_is_array (value))
+      json_object_set_new (out, name, json_integer ((json_int_t)json_array_size (value)));
   return out;
 }
 
@@ -190,7 +210,7 @@ describe (const char *path, GBytes *bytes)
   if (out == NULL)
     out = describe_json (path, bytes);
   if (out == NULL && size < 65536) {
-    text = g_strstrip (g_strndup ((const char *) data, size));
+    text = g_strstrip (g_strndup ((const char *)data, size));
     out = describe_text (text);
   }
   return out;
@@ -202,12 +222,11 @@ say_members (json_t *description)
   const char *name;
   json_t *value;
 
-  json_object_foreach (description, name, value)
-    if (json_is_string (value))
+  json_object_foreach (description, name, value) if (json_is_string (value))
       tabella_say ("%-14s %s", name, json_string_value (value));
-    else if (json_is_integer (value))
+  else if (json_is_integer (value))
       tabella_say ("%-14s %" JSON_INTEGER_FORMAT, name, json_integer_value (value));
-    else if (json_is_boolean (value))
+  else if (json_is_boolean (value))
       tabella_say ("%-14s %s", name, json_is_true (value) ? "yes" : "no");
 }
 
@@ -218,7 +237,11 @@ tabella_verb_show (int argc, char **argv, GError **error)
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (json_t) description = NULL;
 
-  if (!tabella_arguments ("show", "FILE", "Puts any of the project's files (or a QR text) into words; it does not verify it", NULL, argc, argv, 1, 1, &a, error) || a.helped)
+  if (!tabella_arguments (
+          "show", "FILE",
+          "Puts any of the project's files (or a QR text) into words; it does not verify it", NULL,
+          argc, argv, 1, 1, &a, error) ||
+      a.helped)
     return 0;
   description = describe_text (a.args[0]);
   if (description == NULL) {
@@ -229,7 +252,9 @@ tabella_verb_show (int argc, char **argv, GError **error)
   }
   if (description == NULL) {
     g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "%s: not one of the project's files, or damaged; name a batch, check-ins, slice, request, share, JSON file or receipt text", a.args[0]);
+                 "%s: not one of the project's files, or damaged; name a batch, check-ins, slice, "
+                 "request, share, JSON file or receipt text",
+                 a.args[0]);
     return 1;
   }
   if (a.json)

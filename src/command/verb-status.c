@@ -7,14 +7,22 @@ static const char *
 at_name (TabellaAt at)
 {
   switch (at) {
-  case TABELLA_AT_WAITING: return "waiting";
-  case TABELLA_AT_FINAL: return "final";
-  case TABELLA_AT_ENDED: return "ended";
-  case TABELLA_AT_REVOKED: return "revoked";
-  case TABELLA_AT_QUARANTINED: return "quarantined";
-  case TABELLA_AT_FORK: return "fork";
-  case TABELLA_AT_UNUSED: return "unused";
-  default: return "unknown";
+  case TABELLA_AT_WAITING:
+    return "waiting";
+  case TABELLA_AT_FINAL:
+    return "final";
+  case TABELLA_AT_ENDED:
+    return "ended";
+  case TABELLA_AT_REVOKED:
+    return "revoked";
+  case TABELLA_AT_QUARANTINED:
+    return "quarantined";
+  case TABELLA_AT_FORK:
+    return "fork";
+  case TABELLA_AT_UNUSED:
+    return "unused";
+  default:
+    return "unknown";
   }
 }
 
@@ -35,9 +43,11 @@ terminal_json (const TabellaTerminalAt *t)
 
   for (guint i = 0; i < t->gaps->len; i++)
     json_array_append_new (gaps, json_integer (g_array_index (t->gaps, guint16, i)));
-  return json_pack ("{s:i,s:i,s:s,s:s,s:i,s:I,s:I,s:I,s:o,s:s?}", "terminal", t->terminal, "station", t->station, "role", tabella_role_name (t->role), "state",
-                    at_name (t->at), "number", t->last_number, "cast", (json_int_t) t->cast, "checkins", (json_int_t) t->checkins, "challenged",
-                    (json_int_t) t->challenged, "gaps", gaps, "note", t->note);
+  return json_pack ("{s:i,s:i,s:s,s:s,s:i,s:I,s:I,s:I,s:o,s:s?}", "terminal", t->terminal,
+                    "station", t->station, "role", tabella_role_name (t->role), "state",
+                    at_name (t->at), "number", t->last_number, "cast", (json_int_t)t->cast,
+                    "checkins", (json_int_t)t->checkins, "challenged", (json_int_t)t->challenged,
+                    "gaps", gaps, "note", t->note);
 }
 
 static void
@@ -48,8 +58,9 @@ print_status_json (const TabellaCentreStatus *s)
 
   for (guint i = 0; i < s->terminals->len; i++)
     json_array_append_new (terminals, terminal_json (s->terminals->pdata[i]));
-  out = json_pack ("{s:O,s:o,s:o,s:o}", "terminals", terminals, "missing", strings_json (s->missing), "provisionals", strings_json (s->undecided), "incidents",
-                   strings_json (s->incidents));
+  out = json_pack ("{s:O,s:o,s:o,s:o}", "terminals", terminals, "missing",
+                   strings_json (s->missing), "provisionals", strings_json (s->undecided),
+                   "incidents", strings_json (s->incidents));
   tabella_print_json (out);
 }
 
@@ -59,8 +70,10 @@ say_terminal (const TabellaTerminalAt *t)
   g_autoptr (GString) gaps = g_string_new (NULL);
 
   for (guint i = 0; i < t->gaps->len; i++)
-    g_string_append_printf (gaps, "%s%u", i > 0 ? ", " : "  batches not here: ", g_array_index (t->gaps, guint16, i));
-  tabella_say ("%7u  %8u  %-9s %-12s %6u %9u %11u%s%s%s", t->station, t->terminal, tabella_role_name (t->role), at_name (t->at), t->cast, t->checkins, t->challenged,
+    g_string_append_printf (
+        gaps, "%s%u", i > 0 ? ", " : "  batches not here: ", g_array_index (t->gaps, guint16, i));
+  tabella_say ("%7u  %8u  %-9s %-12s %6u %9u %11u%s%s%s", t->station, t->terminal,
+               tabella_role_name (t->role), at_name (t->at), t->cast, t->checkins, t->challenged,
                gaps->str, t->note != NULL ? "  " : "", t->note != NULL ? t->note : "");
 }
 
@@ -71,7 +84,7 @@ say_list (const char *title, GPtrArray *list)
     return;
   tabella_say ("\n%s", title);
   for (guint i = 0; i < list->len; i++)
-    tabella_say ("  %s", (char *) list->pdata[i]);
+    tabella_say ("  %s", (char *)list->pdata[i]);
 }
 
 int
@@ -81,8 +94,10 @@ tabella_verb_status (int argc, char **argv, GError **error)
   g_autoptr (TabellaStore) store = NULL;
   g_autoptr (TabellaCentreStatus) s = NULL;
 
-  if (!tabella_arguments ("status", "", "Shows every station and terminal: batches, gaps, quarantines, counts, and what is missing before a tally", NULL, argc, argv, 0, 0,
-                          &a, error) ||
+  if (!tabella_arguments ("status", "",
+                          "Shows every station and terminal: batches, gaps, quarantines, counts, "
+                          "and what is missing before a tally",
+                          NULL, argc, argv, 0, 0, &a, error) ||
       a.helped)
     return 0;
   store = tabella_store_open (".", error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A trustee's steps: the four rounds of the ceremony, the drill before the poll, and shares of decryption. */
+/* A trustee's steps: the four rounds of the ceremony, the drill before the poll, and shares of
+ * decryption. */
 #include "command.h"
 
 #include <string.h>
@@ -48,7 +49,8 @@ static gboolean
 run_init (TrusteeCall *c, GError **error)
 {
   if (!tabella_required (c->name, "--name NAME", error) ||
-      !tabella_trustee_init (".", (guint16) c->index, c->name, c->secret, c->passphrase, TABELLA_VAULT_NORMAL, error))
+      !tabella_trustee_init (".", (guint16)c->index, c->name, c->secret, c->passphrase,
+                             TABELLA_VAULT_NORMAL, error))
     return FALSE;
   say_file (c, 1, "When every trustee's r1 file is here: tabella trustee open");
   return TRUE;
@@ -57,7 +59,7 @@ run_init (TrusteeCall *c, GError **error)
 static gboolean
 run_open (TrusteeCall *c, GError **error)
 {
-  if (!tabella_trustee_open_round (".", (guint16) c->index, c->secret, c->passphrase, error))
+  if (!tabella_trustee_open_round (".", (guint16)c->index, c->secret, c->passphrase, error))
     return FALSE;
   say_file (c, 2, "When every trustee's r2 file is here: tabella trustee deal");
   return TRUE;
@@ -66,7 +68,7 @@ run_open (TrusteeCall *c, GError **error)
 static gboolean
 run_deal (TrusteeCall *c, GError **error)
 {
-  if (!tabella_trustee_deal (".", (guint16) c->index, c->secret, c->passphrase, error))
+  if (!tabella_trustee_deal (".", (guint16)c->index, c->secret, c->passphrase, error))
     return FALSE;
   say_file (c, 3, "When every trustee's r3 file is here: tabella trustee accept");
   return TRUE;
@@ -77,14 +79,15 @@ run_accept (TrusteeCall *c, GError **error)
 {
   g_autofree char *code = NULL;
 
-  if (!tabella_trustee_accept (".", (guint16) c->index, c->secret, c->passphrase, &code, error))
+  if (!tabella_trustee_accept (".", (guint16)c->index, c->secret, c->passphrase, &code, error))
     return FALSE;
   if (c->a.json) {
     g_autoptr (json_t) out = json_pack ("{s:s}", "transcript", code);
     tabella_print_json (out);
     return TRUE;
   }
-  tabella_say ("ceremony/r4-%02d.json is written. The transcript's code is\n\n    %s\n\nIt must be the same for every trustee: write it on the paper that all sign.",
+  tabella_say ("ceremony/r4-%02d.json is written. The transcript's code is\n\n    %s\n\nIt must be "
+               "the same for every trustee: write it on the paper that all sign.",
                c->index, code);
   return TRUE;
 }
@@ -96,7 +99,9 @@ load_keys (TabellaCeremonyKeys *keys, GError **error)
   g_autoptr (TabellaElection) e = tabella_command_election (error);
   g_auto (TabellaCeremonyFiles) files = { 0 };
 
-  return e != NULL && tabella_ceremony_files_load ("ceremony", (guint16) e->trustees->len, &files, error) && tabella_ceremony_check (e, &files, 4, keys, error);
+  return e != NULL &&
+         tabella_ceremony_files_load ("ceremony", (guint16)e->trustees->len, &files, error) &&
+         tabella_ceremony_check (e, &files, 4, keys, error);
 }
 
 static gboolean
@@ -107,7 +112,7 @@ run_check (TrusteeCall *c, GError **error)
 
   if (!load_keys (&keys, error))
     return FALSE;
-  t = tabella_trustee_load (c->secret, c->passphrase, (guint16) c->index, &keys, error);
+  t = tabella_trustee_load (c->secret, c->passphrase, (guint16)c->index, &keys, error);
   if (t == NULL)
     return FALSE;
   if (c->a.json) {
@@ -124,7 +129,8 @@ run_decrypt (TrusteeCall *c, GError **error)
 {
   g_autofree char *summary = NULL;
 
-  if (!tabella_answer_request (c->a.args[1], (guint16) c->index, c->secret, c->passphrase, tabella_show_progress, "checking", &summary, error))
+  if (!tabella_answer_request (c->a.args[1], (guint16)c->index, c->secret, c->passphrase,
+                               tabella_show_progress, "checking", &summary, error))
     return FALSE;
   if (c->a.json) {
     g_autoptr (json_t) out = json_pack ("{s:s}", "summary", summary);
@@ -136,12 +142,18 @@ run_decrypt (TrusteeCall *c, GError **error)
 }
 
 static const TrusteeStep steps[] = {
-  { "init", "init --index I --name NAME --secret FILE", "Round 1: makes this trustee's keys and commits to them", 1, TRUE, run_init },
+  { "init", "init --index I --name NAME --secret FILE",
+    "Round 1: makes this trustee's keys and commits to them", 1, TRUE, run_init },
   { "open", "open --index I --secret FILE", "Round 2: opens the commitment", 1, FALSE, run_open },
-  { "deal", "deal --index I --secret FILE", "Round 3: deals the shares to the others", 1, FALSE, run_deal },
-  { "accept", "accept --index I --secret FILE", "Round 4: checks every share and signs the transcript", 1, FALSE, run_accept },
-  { "check", "check --index I --secret FILE", "Drill: the secret opens and matches the public keys", 1, FALSE, run_check },
-  { "decrypt", "decrypt REQUEST --index I --secret FILE", "Checks a request from its own record and writes this trustee's share into it", 2, FALSE, run_decrypt },
+  { "deal", "deal --index I --secret FILE", "Round 3: deals the shares to the others", 1, FALSE,
+    run_deal },
+  { "accept", "accept --index I --secret FILE",
+    "Round 4: checks every share and signs the transcript", 1, FALSE, run_accept },
+  { "check", "check --index I --secret FILE", "Drill: the secret opens and matches the public keys",
+    1, FALSE, run_check },
+  { "decrypt", "decrypt REQUEST --index I --secret FILE",
+    "Checks a request from its own record and writes this trustee's share into it", 2, FALSE,
+    run_decrypt },
 };
 
 static gboolean
@@ -151,20 +163,24 @@ parse_call (const TrusteeStep *step, int argc, char **argv, TrusteeCall *c, GErr
   g_autofree char *whose = NULL;
   GOptionEntry entries[] = {
     { "index", 0, 0, G_OPTION_ARG_INT, &c->index, "the trustee's number, from 1", "I" },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &c->name, "the trustee's name as in the draft (init)", "NAME" },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &c->name, "the trustee's name as in the draft (init)",
+      "NAME" },
     { "secret", 0, 0, G_OPTION_ARG_FILENAME, &c->secret, "the trustee's secret file", "FILE" },
-    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &c->passphrase_file, "read the passphrase from FILE", "FILE" },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &c->passphrase_file,
+      "read the passphrase from FILE", "FILE" },
     { NULL },
   };
 
-  if (!tabella_arguments (verb, step->args, step->help, entries, argc, argv, step->n_args, step->n_args, &c->a, error))
+  if (!tabella_arguments (verb, step->args, step->help, entries, argc, argv, step->n_args,
+                          step->n_args, &c->a, error))
     return FALSE;
   if (c->a.helped)
     return TRUE;
   if (!tabella_required (c->secret, "--secret FILE", error))
     return FALSE;
   if (c->index < 1 || c->index > 32) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, "%s: --index is a trustee's number from 1 to 32", verb);
+    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
+                 "%s: --index is a trustee's number from 1 to 32", verb);
     return FALSE;
   }
   whose = g_strdup_printf ("of trustee %d", c->index);
@@ -177,14 +193,17 @@ run_restart (int argc, char **argv, GError **error)
 {
   g_auto (TabellaArguments) a = { 0 };
 
-  if (!tabella_arguments ("trustee restart", "restart", "Puts a ceremony with a complaint aside so that it can start again from round 1", NULL, argc, argv, 1, 1,
-                          &a, error) ||
+  if (!tabella_arguments (
+          "trustee restart", "restart",
+          "Puts a ceremony with a complaint aside so that it can start again from round 1", NULL,
+          argc, argv, 1, 1, &a, error) ||
       a.helped)
     return 0;
   if (!tabella_ceremony_restart (".", error))
     return 1;
   if (!a.json)
-    tabella_say ("The ceremony's files are put aside. Every trustee starts again with a new secret file: tabella trustee init");
+    tabella_say ("The ceremony's files are put aside. Every trustee starts again with a new secret "
+                 "file: tabella trustee init");
   return 0;
 }
 
@@ -209,6 +228,9 @@ tabella_verb_trustee (int argc, char **argv, GError **error)
       tabella_say ("tabella trustee %s\n    %s.", steps[i].args, steps[i].help);
     return 0;
   }
-  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, "trustee: '%s' is not a step; they are init, open, deal, accept, check, decrypt, restart", name);
+  g_set_error (
+      error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
+      "trustee: '%s' is not a step; they are init, open, deal, accept, check, decrypt, restart",
+      name);
   return 2;
 }

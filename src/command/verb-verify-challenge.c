@@ -6,7 +6,8 @@
 #include "files.h"
 #include "receipts.h"
 
-/* The manifest alone, without its signature: whoever checks a challenge has it from the published record. */
+/* The manifest alone, without its signature: whoever checks a challenge has it from the published
+ * record. */
 static TabellaManifest *
 load_manifest (const char *path, TabellaCeremonyKeys *keys, GError **error)
 {
@@ -26,12 +27,14 @@ selections_json (const TabellaElection *e, const TabellaChallengeText *t)
   gsize at = 0;
 
   for (guint i = 0; i < style->contests->len; i++) {
-    const TabellaContest *contest = tabella_election_contest (e, g_array_index (style->contests, guint16, i));
+    const TabellaContest *contest =
+        tabella_election_contest (e, g_array_index (style->contests, guint16, i));
     json_t *chosen = json_array ();
 
     for (guint o = 0; o < contest->options->len; o++)
       if (t->selections[at++] != 0)
-        json_array_append_new (chosen, json_string (((TabellaOption *) contest->options->pdata[o])->id));
+        json_array_append_new (chosen,
+                               json_string (((TabellaOption *)contest->options->pdata[o])->id));
     json_object_set_new (out, contest->id, chosen);
   }
   return out;
@@ -44,11 +47,12 @@ say_selections (json_t *selections)
   json_t *chosen, *option;
   gsize i;
 
-  json_object_foreach (selections, contest, chosen) {
+  json_object_foreach (selections, contest, chosen)
+  {
     g_autoptr (GString) list = g_string_new (NULL);
 
     json_array_foreach (chosen, i, option)
-      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", json_string_value (option));
+        g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", json_string_value (option));
     tabella_say ("%s: %s", contest, list->len > 0 ? list->str : "(blank)");
   }
 }
@@ -69,26 +73,30 @@ tabella_verb_verify_challenge (int argc, char **argv, GError **error)
   TabellaCeremonyKeys keys;
   guint8 code[32];
 
-  if (!tabella_arguments ("verify-challenge", "QRTEXT --manifest FILE", "Recomputes a challenged ballot and prints its code and selections", entries, argc, argv, 1, 1, &a,
-                          error) ||
+  if (!tabella_arguments ("verify-challenge", "QRTEXT --manifest FILE",
+                          "Recomputes a challenged ballot and prints its code and selections",
+                          entries, argc, argv, 1, 1, &a, error) ||
       a.helped || !tabella_required (path, "--manifest FILE", error))
     return 0;
   m = load_manifest (path, &keys, error);
   if (m == NULL)
     return 1;
   ctx = tabella_ballot_context_new (m, &keys);
-  if (!tabella_challenge_text_parse (ctx, a.args[0], &t, error) || !tabella_challenge_text_recompute (ctx, &t, code, error))
+  if (!tabella_challenge_text_parse (ctx, a.args[0], &t, error) ||
+      !tabella_challenge_text_recompute (ctx, &t, code, error))
     return 1;
   short_code = tabella_short_code (code);
   hex = tabella_hex (code, sizeof code);
   selections = selections_json (m->election, &t);
   if (a.json) {
-    g_autoptr (json_t) out = json_pack ("{s:s,s:s,s:i,s:O}", "code", hex, "short_code", short_code, "terminal", t.terminal, "selections", selections);
+    g_autoptr (json_t) out = json_pack ("{s:s,s:s,s:i,s:O}", "code", hex, "short_code", short_code,
+                                        "terminal", t.terminal, "selections", selections);
     tabella_print_json (out);
     return 0;
   }
   tabella_say ("Code %s\n     %s", short_code, hex);
   say_selections (selections);
-  tabella_say ("Compare the code with the one that the machine showed before you chose to check it. This ballot is not counted.");
+  tabella_say ("Compare the code with the one that the machine showed before you chose to check "
+               "it. This ballot is not counted.");
   return 0;
 }

@@ -10,13 +10,16 @@ static const char *
 verdict_text (const TabellaVerifyReport *r, char *buffer, gsize size)
 {
   switch (r->verdict) {
-  case TABELLA_VERDICT_VALID: return "VALID";
+  case TABELLA_VERDICT_VALID:
+    return "VALID";
   case TABELLA_VERDICT_VALID_EXCLUDED:
     g_snprintf (buffer, size, "VALID WITH %u EXCLUDED", r->excluded);
     return buffer;
-  case TABELLA_VERDICT_CONSISTENT: return "CONSISTENT";
+  case TABELLA_VERDICT_CONSISTENT:
+    return "CONSISTENT";
   case TABELLA_VERDICT_INVALID:
-  default: return "INVALID";
+  default:
+    return "INVALID";
   }
 }
 
@@ -28,12 +31,17 @@ print_report (const TabellaVerifyReport *r, const char *verdict)
   for (guint i = 1; i <= TABELLA_VERIFY_ALL; i++) {
     const TabellaCheckLine *c = &r->checks[i];
 
-    tabella_say ("%2u %-7s %s%s%s", i, !c->ran ? "not run" : c->passed ? "ok" : "FAILED", c->name, c->detail != NULL ? ": " : "", c->detail != NULL ? c->detail : "");
+    tabella_say ("%2u %-7s %s%s%s", i,
+                 !c->ran     ? "not run"
+                 : c->passed ? "ok"
+                             : "FAILED",
+                 c->name, c->detail != NULL ? ": " : "", c->detail != NULL ? c->detail : "");
   }
   for (guint i = 0; i < r->incidents->len; i++)
-    tabella_say ("incident: %s", (char *) r->incidents->pdata[i]);
+    tabella_say ("incident: %s", (char *)r->incidents->pdata[i]);
   if (r->transcript != NULL)
-    tabella_say ("Transcript %s (compare it with the paper that the trustees signed)", r->transcript);
+    tabella_say ("Transcript %s (compare it with the paper that the trustees signed)",
+                 r->transcript);
   tabella_say ("%s", verdict);
 }
 
@@ -43,11 +51,13 @@ print_report_json (const TabellaVerifyReport *r, const char *verdict)
   g_autoptr (json_t) checks = json_array (), incidents = json_array (), out = NULL;
 
   for (guint i = 1; i <= TABELLA_VERIFY_ALL; i++)
-    json_array_append_new (checks, json_pack ("{s:i,s:s,s:b,s:b,s:s?}", "check", (int) i, "name", r->checks[i].name, "ran", r->checks[i].ran, "passed", r->checks[i].passed,
-                                              "detail", r->checks[i].detail));
+    json_array_append_new (checks, json_pack ("{s:i,s:s,s:b,s:b,s:s?}", "check", (int)i, "name",
+                                              r->checks[i].name, "ran", r->checks[i].ran, "passed",
+                                              r->checks[i].passed, "detail", r->checks[i].detail));
   for (guint i = 0; i < r->incidents->len; i++)
     json_array_append_new (incidents, json_string (r->incidents->pdata[i]));
-  out = json_pack ("{s:s,s:b,s:i,s:O,s:O,s:s?}", "verdict", verdict, "practice", r->practice, "excluded", (int) r->excluded, "checks", checks, "incidents", incidents,
+  out = json_pack ("{s:s,s:b,s:i,s:O,s:O,s:s?}", "verdict", verdict, "practice", r->practice,
+                   "excluded", (int)r->excluded, "checks", checks, "incidents", incidents,
                    "transcript", r->transcript);
   tabella_print_json (out);
 }
@@ -80,7 +90,8 @@ show_check (guint check, guint64 done, guint64 of, gpointer data)
 }
 
 static int
-verify (const char *dir, const char *key_file, const char *receipts_file, gboolean json, GError **error)
+verify (const char *dir, const char *key_file, const char *receipts_file, gboolean json,
+        GError **error)
 {
   g_autoptr (TabellaVerifyReport) r = NULL;
   g_autoptr (GPtrArray) receipts = NULL;
@@ -95,7 +106,8 @@ verify (const char *dir, const char *key_file, const char *receipts_file, gboole
     if (receipts == NULL)
       return 1;
   }
-  r = tabella_verify_record (dir, TABELLA_VERIFY_ALL, key_file != NULL ? &key : NULL, receipts, show_check, NULL, error);
+  r = tabella_verify_record (dir, TABELLA_VERIFY_ALL, key_file != NULL ? &key : NULL, receipts,
+                             show_check, NULL, error);
   if (r == NULL)
     return 1;
   verdict = verdict_text (r, buffer, sizeof buffer);
@@ -103,7 +115,9 @@ verify (const char *dir, const char *key_file, const char *receipts_file, gboole
     print_report_json (r, verdict);
   else
     print_report (r, verdict);
-  return r->verdict == TABELLA_VERDICT_INVALID ? 1 : r->verdict == TABELLA_VERDICT_CONSISTENT ? 3 : 0;
+  return r->verdict == TABELLA_VERDICT_INVALID      ? 1
+         : r->verdict == TABELLA_VERDICT_CONSISTENT ? 3
+                                                    : 0;
 }
 
 int
@@ -111,15 +125,18 @@ tabella_verb_verify (int argc, char **argv, GError **error)
 {
   g_autofree char *key = NULL, *receipts = NULL;
   GOptionEntry entries[] = {
-    { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, "your own copy of the organisers' public key", "FILE.pub" },
-    { "receipts", 0, 0, G_OPTION_ARG_FILENAME, &receipts, "receipt texts to look up, one a line", "FILE" },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, "your own copy of the organisers' public key",
+      "FILE.pub" },
+    { "receipts", 0, 0, G_OPTION_ARG_FILENAME, &receipts, "receipt texts to look up, one a line",
+      "FILE" },
     { NULL },
   };
   g_auto (TabellaArguments) a = { 0 };
 
   if (!tabella_arguments ("verify", "DIR [--key FILE.pub] [--receipts FILE]",
-                          "Checks a public record from its files alone. Exit status: 0 VALID or VALID WITH n EXCLUDED, 3 CONSISTENT (no key given), 1 INVALID", entries, argc,
-                          argv, 1, 1, &a, error) ||
+                          "Checks a public record from its files alone. Exit status: 0 VALID or "
+                          "VALID WITH n EXCLUDED, 3 CONSISTENT (no key given), 1 INVALID",
+                          entries, argc, argv, 1, 1, &a, error) ||
       a.helped)
     return 0;
   return verify (a.args[0], key, receipts, a.json, error);

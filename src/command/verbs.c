@@ -5,7 +5,8 @@
 const TabellaVerb tabella_verbs[] = {
   { "new", "DIR", "make an election folder with a complete draft", tabella_verb_new },
   { "check", "", "list every problem of the draft", tabella_verb_check },
-  { "trustee", "init|open|deal|accept|check|decrypt|restart", "a trustee's steps", tabella_verb_trustee },
+  { "trustee", "init|open|deal|accept|check|decrypt|restart", "a trustee's steps",
+    tabella_verb_trustee },
   { "key", "new FILE", "make the organisers' key pair", tabella_verb_key },
   { "enrol", "FILE…", "take terminals' enrolment files", tabella_verb_enrol },
   { "roll", "CSV", "build the encrypted roll", tabella_verb_roll },
@@ -22,6 +23,7 @@ const TabellaVerb tabella_verbs[] = {
   { "verify", "DIR", "check a public record", tabella_verb_verify },
   { "verify-challenge", "QRTEXT", "recompute a challenged ballot", tabella_verb_verify_challenge },
   { "show", "FILE", "put any of the project's files into words", tabella_verb_show },
-  { "rehearse", "DECK.csv --out DIR", "run a practice deck through simulated terminals", tabella_verb_rehearse },
+  { "rehearse", "DECK.csv --out DIR", "run a practice deck through simulated terminals",
+    tabella_verb_rehearse },
 };
 const guint tabella_n_verbs = G_N_ELEMENTS (tabella_verbs);
