@@ -21,12 +21,15 @@ def main():
     parser.add_argument('--assigned', action='store_true',
                         help='voting assigned, rule assigned-then-lot, paper yields')
     parser.add_argument('--sticks', help='folder for the batches as terminals write them')
+    parser.add_argument('--election', help='folder for the election as the centre has it')
     parser.add_argument('--receipts', help='file for every receipt text')
     args = parser.parse_args()
     world = w.make(args.seed, args.extra, args.assigned)
     w.write_tree(args.out, world.record())
     if args.sticks:
         w.write_tree(args.sticks, world.sticks())
+    if args.election:
+        w.write_tree(args.election, world.election_folder())
     if args.receipts:
         folder, name = os.path.split(args.receipts)
         w.write_tree(folder, {name: '\n'.join(world.receipt_lines() + ['']).encode()})

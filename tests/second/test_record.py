@@ -12,7 +12,7 @@ import unittest
 
 from tabella2 import (amendments, ballot, batch, decryption, ed25519, journal, minisign, receipts,
                       ristretto as r, verifier, world as w)
-from tabella2.hashing import file_digest
+from tabella2.hashing import election_id, file_digest
 from tabella2.world import Rng
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -204,13 +204,12 @@ class Records(unittest.TestCase):
 
     def test_1_signature(self):
         other = minisign.write_public_key(b'12345678', ed25519.public_key(b'x' * 32))
-        bad = self.failing(self.files, key=other)
-        self.assertIn('not by the key given', bad[1])
+        self.expect(self.files, [1], 'not by the key given', key=other)
         signature = minisign.sign(b'x' * 32, self.done.organisers_id, self.done.manifest_bytes, '')
-        bad = self.failing({**self.files, 'manifest.json.minisig': signature})
-        self.assertIn('does not fit', bad[1])
-        bad = self.failing({**self.files, 'organisers.pub': other})
-        self.assertIn('organisers.pub', bad[1])
+        self.expect({**self.files, 'manifest.json.minisig': signature}, [1], 'does not fit')
+        comment = self.done.organisers_sign(self.done.manifest_bytes, 'some manifest')
+        self.expect({**self.files, 'manifest.json.minisig': comment}, [1], 'trusted comment')
+        self.expect({**self.files, 'organisers.pub': other}, [1], 'organisers.pub')
         self.assertIn(1, self.failing(self.with_file(
             'manifest.json', lambda d: d.replace(b'"min_unit": 4', b'"min_unit": 5'))))
 
@@ -295,13 +294,33 @@ class Records(unittest.TestCase):
 
         def order(m):
             m['terminals'].reverse()
+
+        def bidi(m):
+            m['election']['contests'][0]['options'][0]['text']['en'] = 'ann\u202e'
+
+        def two_lines(m):
+            m['election']['stations'][0]['name']['en'] = 'Hall\nPier'
+
+        def no_day(m):
+            m['election']['stations'][0]['hours'][0]['day'] = '2031-02-29'
+
+        def backwards(m):
+            m['election']['stations'][0]['hours'][0]['close'] = '08:00'
+
+        def script(m):
+            m['election']['policies']['receipt_url'] = 'https://a.example/"><script>'
+
+        def letters_with_luhn(m):
+            m['election']['ids']['check'] = 'luhn'
         for tamper in (official, lane, overlap, keys, small_key, extra, two_roots, circle, too_many,
-                       no_contest, spare_lane, rule, order):
+                       no_contest, spare_lane, rule, order, bidi, two_lines, no_day, backwards,
+                       script, letters_with_luhn):
             value = copy.deepcopy(self.done.manifest_json)
             tamper(value)
             data = w.to_json(value)
-            bad = self.failing({**self.files, 'manifest.json': data,
-                                'manifest.json.minisig': self.done.organisers_sign(data)})
+            comment = 'tabella manifest election=' + election_id(data)[:8].hex()
+            bad = self.failing({**self.files, 'manifest.json': data, 'manifest.json.minisig':
+                                self.done.organisers_sign(data, comment)})
             self.assertNotIn('signature', bad[1], tamper.__name__)
             self.assertIn(10, bad)
 
@@ -309,6 +328,10 @@ class Records(unittest.TestCase):
         self.expect(self.changed(**{'amendments/0001.json.minisig': None}), [4], '0001')
         self.expect(self.with_file('amendments/0001.json',
                                    lambda d: d.replace(b'Rain', b'Snow')), [4], 'amendment 1')
+        again = self.done.organisers_sign(self.files['amendments/0001.json'],
+                                          amendments.trusted_comment(self.done.he, 2))
+        self.expect({**self.files, 'amendments/0001.json.minisig': again}, [4],
+                    'trusted comment')
 
     def test_4_journal_line_of_another_amendment(self):
         def lie(world):
@@ -770,6 +793,22 @@ class Records(unittest.TestCase):
         self.assertEqual({label[1] for label in found.sums}, {1})
 
     # --- exclusion ---
+
+    def test_added_terminal(self):
+        def added(world):
+            more = w.Terminal(world.rng, 12, 2, 'booth', [])
+            more.manifest_role = 'booth'
+            world.terminals[12] = more
+            world.amend(amendments.ADDED, 12, 0, None, more.manifest_entry())
+            world.open(12)
+            world.cast(12, world.check_in(3, 'Z600001', 0), 0, [0, 1, 0, 0, 0, 0, 1])
+        files = self.replayed(polled=added)
+        found = self.verify(files)
+        self.assertEqual(found.verdict, 'VALID', found.report())
+        self.assertIn(12, found.inspections)
+        for end in ('', '.minisig'):
+            del files['amendments/0004.json' + end]
+        self.assertIn(6, self.failing(files))
 
     def test_revoked(self):
         def revoke(world):

@@ -3,8 +3,8 @@
 
 from collections import namedtuple
 
-from .manifest import read_terminal
-from .strictjson import FormatError, binary, fields, integer, parse, string
+from .manifest import read_terminal, text
+from .strictjson import FormatError, binary, fields, integer, parse
 
 (HOURS, OPENED, MOVED, CLOSED, ADDED, SPARE, REVOKED, ENDED, NOTICE) = range(1, 10)
 
@@ -13,7 +13,7 @@ Amendment = namedtuple('Amendment', 'number kind target value terminal digest')
 
 def read(data, he, manifest, number, known):
     """One amendment file; `known` maps the indexes that exist so far to terminals."""
-    election, n, kind, target, value, text, detail = fields(
+    election, n, kind, target, value, words, detail = fields(
         parse(data), 'amendment', 'election number kind target value text detail')
     if binary(election, 'election', 32) != he:
         raise FormatError('is of another election')
@@ -22,7 +22,8 @@ def read(data, he, manifest, number, known):
     integer(kind, 'kind', HOURS, NOTICE)
     integer(target, 'target', 0, 0xffff)
     integer(value, 'value', 0, 0xffffffff)
-    _check_text(text, manifest.election.languages)
+    if words is not None:
+        text(words, 'text', manifest.election.languages)
     _check_target(kind, target, manifest, known)
     if kind == SPARE:
         _check_spare(value, known[target])
@@ -42,15 +43,6 @@ def read(data, he, manifest, number, known):
     elif detail is not None:
         raise FormatError('kind %d has no detail' % kind)
     return Amendment(number, kind, target, value, terminal, digest)
-
-
-def _check_text(text, languages):
-    if text is None:
-        return
-    if not isinstance(text, dict) or set(text) != set(languages):
-        raise FormatError('text is not a text in every language')
-    for language in text:
-        string(text[language], 'text')
 
 
 def _check_target(kind, target, manifest, known):
@@ -75,6 +67,10 @@ def _check_spare(value, terminal):
         raise FormatError('a spare serves its own station only')
     if role > 2 or (role == 2) != (mask == 0):
         raise FormatError('role %d with lane mask %d' % (role, mask))
+
+
+def trusted_comment(he, number):
+    return 'tabella amendment election=%s number=%d' % (he[:8].hex(), number)
 
 
 class Chain:

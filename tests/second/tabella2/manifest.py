@@ -2,7 +2,9 @@
 """The manifest: the draft's rules, the terminals, what the checks ask of them."""
 
 import re
+import unicodedata
 from collections import namedtuple
+from datetime import date
 
 from . import ed25519
 from .ballot import Contest
@@ -12,8 +14,11 @@ from .strictjson import (FormatError, array, binary, boolean, choice, fields, in
 
 ID = re.compile(r'[a-z0-9-]{1,32}')
 LANGUAGE = re.compile(r'[a-z]{2,3}(_[A-Z]{2})?')
-DAY = re.compile(r'\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])')
-TIME = re.compile(r'([01]\d|2[0-3]):[0-5]\d')
+DAY = re.compile(r'[0-9]{4}-[0-9]{2}-[0-9]{2}')
+TIME = re.compile(r'([01][0-9]|2[0-3]):[0-5][0-9]')
+URL = re.compile(r'https?://[!#-&(-;=?-~]+')
+MASKS = {'none': r'[A9X]+', 'luhn': r'9+', 'verhoeff': r'9+', 'mod11-2': r'9*[9X]',
+         'mod97-10': r'[A9X]*99'}
 ROLES = ('combined', 'desk', 'booth', 'spare')
 
 Terminal = namedtuple('Terminal', 'index station role lane ballot_key batch_key box_key slice '
@@ -22,6 +27,23 @@ Style = namedtuple('Style', 'id contests shape')       # contests: indexes; shap
 ContestText = namedtuple('ContestText', 'id options min max')
 Station = namedtuple('Station', 'id styles unit')      # styles: set of indexes; unit: index
 Unit = namedtuple('Unit', 'id merge_into')             # merge_into: index or None
+
+
+def words(value, where, low, high):
+    """A name or text: no control, line-breaking, bidirectional or invisible characters."""
+    string(value, where, low, high)
+    for char in value:
+        if unicodedata.category(char) in ('Cc', 'Cf', 'Zl', 'Zp') and char not in '\u200c\u200d':
+            raise FormatError('%s holds the character U+%04X' % (where, ord(char)))
+    return value
+
+
+def text(value, where, languages):
+    """A text in every language of the election."""
+    if not isinstance(value, dict) or set(value) != set(languages):
+        raise FormatError('%s is not a text in every language' % where)
+    for language in value:
+        words(value[language], where, 1, 2000)
 
 
 def _ids(items, where):
@@ -48,6 +70,13 @@ def _references(values, index, where):
     return out
 
 
+def _is_day(value):
+    try:
+        return bool(DAY.fullmatch(value) and date.fromisoformat(value))
+    except ValueError:
+        return False
+
+
 class Election:
     """The draft, checked."""
 
@@ -55,7 +84,7 @@ class Election:
         (name, languages, trustees, contests, styles, units, stations, ids, policies) = fields(
             value, 'election', 'name languages trustees contests styles units stations ids '
                                'policies')
-        self.name = string(name, 'election name', 1, 200)
+        self.name = words(name, 'election name', 1, 200)
         self._read_languages(languages)
         self._read_trustees(trustees, official)
         self._read_contests(contests)
@@ -66,10 +95,7 @@ class Election:
         self._read_policies(policies, official)
 
     def _text(self, value, where):
-        if not isinstance(value, dict) or set(value) != set(self.languages):
-            raise FormatError('%s is not a text in every language' % where)
-        for language in value:
-            string(value[language], where)
+        text(value, where, self.languages)
 
     def _read_languages(self, value):
         self.languages = array(value, 'languages', 1, 16)
@@ -81,8 +107,8 @@ class Election:
 
     def _read_trustees(self, value, official):
         needed, names = fields(value, 'trustees', 'needed names')
-        self.trustees = [string(n, 'trustee name', 1, 100)
-                         for n in array(names, 'trustee names', 2 if official else 1, 32)]
+        self.trustees = [words(n, 'trustee name', 1, 100)
+                         for n in array(names, 'trustee names', 1, 32)]
         if len(set(self.trustees)) != len(self.trustees):
             raise FormatError('trustees: a name twice')
         self.needed = integer(needed, 'trustees.needed', 2 if official else 1,
@@ -148,10 +174,10 @@ class Election:
                 raise FormatError('station %s: unknown unit' % sid)
             for entry in array(hours, 'hours'):
                 day, opens, closes = fields(entry, 'hours', 'day open close')
-                if not DAY.fullmatch(string(day, 'day')):
+                if not _is_day(string(day, 'day')):
                     raise FormatError('station %s: bad day' % sid)
                 if not TIME.fullmatch(string(opens, 'open')) or not TIME.fullmatch(
-                        string(closes, 'close')):
+                        string(closes, 'close')) or opens >= closes:
                     raise FormatError('station %s: bad time' % sid)
             integer(lat, 'lat_e6', -90000000, 90000000)
             integer(lon, 'lon_e6', -180000000, 180000000)
@@ -165,10 +191,11 @@ class Election:
             return
         scheme, patterns, check = fields(value, 'ids', 'scheme patterns check')
         self.id_scheme = choice(scheme, 'ids.scheme', 'pattern')
-        for mask in array(patterns, 'ids.patterns', 1):
-            if not re.fullmatch(r'[A9X]{1,32}', string(mask, 'mask')):
-                raise FormatError('ids: a mask has other characters than A, 9 and X')
-        choice(check, 'ids.check', 'none', 'luhn', 'mod11-2', 'mod97-10', 'verhoeff')
+        choice(check, 'ids.check', *MASKS)
+        for mask in array(patterns, 'ids.patterns', 1, 16):
+            string(mask, 'mask', 1, 32)
+            if not re.fullmatch('[A9X]*', mask) or not re.fullmatch(MASKS[check], mask):
+                raise FormatError('ids: a mask that check %s cannot have' % check)
 
     def _read_policies(self, value, official):
         (voting, walk_ins, duplicates, paper, min_unit, capacity, idle, directory, url,
@@ -182,14 +209,16 @@ class Election:
         self.paper = choice(paper, 'paper', 'prevails', 'yields')
         if self.duplicates == 'assigned-then-lot' and self.voting != 'assigned':
             raise FormatError('duplicates: assigned-then-lot needs assigned voting')
-        self.min_unit = integer(min_unit, 'min_unit', 10 if official else 0, 2**32 - 1)
+        self.min_unit = integer(min_unit, 'min_unit', 10 if official else 0, 1000000)
         ballots, checkins = fields(capacity, 'capacity', 'ballots checkins')
-        self.capacity_ballots = integer(ballots, 'capacity.ballots', 1, 2**32 - 1)
-        self.capacity_checkins = integer(checkins, 'capacity.checkins', 1, 2**32 - 1)
+        self.capacity_ballots = integer(ballots, 'capacity.ballots', 1, 100000)
+        self.capacity_checkins = integer(checkins, 'capacity.checkins', 1, 100000)
         integer(idle, 'idle_seconds', 120, 300)
         boolean(directory, 'directory')
         if url is not None:
             string(url, 'receipt_url')
+            if len(url) > 200 or not URL.fullmatch(url):
+                raise FormatError('receipt_url is no plain http address')
         count, required = fields(officers, 'officers', 'count required')
         integer(count, 'officers.count', 1, 6)
         integer(required, 'officers.required', 1, count)
@@ -247,6 +276,9 @@ class Manifest:
             raise FormatError('organisers.key is no valid key')
         self.ceremony = ceremony
         self._read_terminals(terminals)
+
+    def trusted_comment(self):
+        return 'tabella manifest election=' + self.he[:8].hex()
 
     def _read_terminals(self, value):
         self.terminals = {}

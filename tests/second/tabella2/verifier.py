@@ -294,14 +294,15 @@ class Verifier:
     # --- 1 to 4 ---------------------------------------------------------------------------------
 
     def check_manifest(self):
-        m = manifest.Manifest(self.bytes('manifest.json'))
+        self.manifest = m = manifest.Manifest(self.bytes('manifest.json'))
         beside = minisign.read_public_key(self.bytes('organisers.pub'))
         if beside != (m.organisers_id, m.organisers_key):
             raise Refused('organisers.pub is not the key that the manifest names')
         if self.key_file is not None and minisign.read_public_key(self.key_file) != beside:
             raise Refused('the record is not by the key given: its key is ' + beside[0].hex())
-        minisign.verify(self.bytes('manifest.json.minisig'), m.data, *beside)
-        self.manifest = m
+        comment = minisign.verify(self.bytes('manifest.json.minisig'), m.data, *beside)
+        if comment != m.trusted_comment():
+            raise Refused('the trusted comment is another manifest\'s: ' + comment)
         return 'election ' + m.he.hex()
 
     def check_ceremony(self):
@@ -337,8 +338,10 @@ class Verifier:
         for number, name in names:
             try:
                 data = self.bytes('amendments', name)
-                minisign.verify(self.bytes('amendments', name + '.minisig'), data,
-                                m.organisers_id, m.organisers_key)
+                comment = minisign.verify(self.bytes('amendments', name + '.minisig'), data,
+                                          m.organisers_id, m.organisers_key)
+                if comment != amendments.trusted_comment(m.he, number):
+                    raise Refused('the trusted comment is another\'s: ' + comment)
                 self.chain.add(amendments.read(data, m.he, m, number, self.chain.terminals))
             except ValueError as error:
                 problems.append('amendment %d: %s' % (number, error))

@@ -294,10 +294,11 @@ class World:
         self.manifest = Manifest(data)
         self.election = self.manifest.election
 
-    def organisers_sign(self, data, comment='organisers'):
+    def organisers_sign(self, data, comment):
         return minisign.sign(self.organisers_seed, self.organisers_id, data, comment)
 
     def amend(self, kind, target, value, words=None, detail=None):
+        """Adds an amendment; returns what a journal's `amended` line says of it."""
         number = len(self.amendments) + 1
         self.amendments.append(to_json({
             'election': self.he.hex(), 'number': number, 'kind': kind, 'target': target,
@@ -672,11 +673,13 @@ class World:
     def record(self):
         """{path: bytes} of the public record."""
         out = {'manifest.json': self.manifest_bytes,
-               'manifest.json.minisig': self.organisers_sign(self.manifest_bytes),
+               'manifest.json.minisig': self.organisers_sign(
+                   self.manifest_bytes, self.manifest.trusted_comment()),
                'organisers.pub': self.public_key_file(), 'result.json': self.result()}
         for number, data in enumerate(self.amendments, 1):
             out['amendments/%04d.json' % number] = data
-            out['amendments/%04d.json.minisig' % number] = self.organisers_sign(data)
+            out['amendments/%04d.json.minisig' % number] = self.organisers_sign(
+                data, amendments.trusted_comment(self.he, number))
         for round_number in (1, 2, 3, 4):
             for index, data in enumerate(self.ceremony['r%d' % round_number], 1):
                 out['ceremony/r%d-%02d.json' % (round_number, index)] = bytes.fromhex(data)
@@ -688,6 +691,24 @@ class World:
             out['strike-0001/' + name] = data
         for name, data in self.tally_files.items():
             out['tally-0001/' + name] = data
+        return out
+
+    def election_folder(self):
+        """{path: bytes} of what a counting centre starts from: no secret is in it."""
+        kept = ('manifest', 'organisers', 'amendments/', 'ceremony/')
+        out = {n: d for n, d in self.record().items() if n.startswith(kept)}
+        out['election.json'] = to_json(self.draft)
+        for data in self.slices.values():
+            out['roll/%s.slice' % blake2b_256(data)[:8].hex()] = data
+        for entry in self.manifest_json['terminals']:
+            out['terminals/%03d.json' % entry['index']] = to_json({**entry, 'label': 'made'})
+        decisions = [{'terminal': terminal, 'p': p.hex(), 'accepted': accepted, 'reason': 'slip'}
+                     for (terminal, p), accepted in sorted(self.decisions.items())]
+        data = to_json({'format': 'tabella-decisions-1', 'election': self.he.hex(),
+                        'decisions': decisions})
+        out['decisions.json'] = data
+        out['decisions.json.minisig'] = self.organisers_sign(
+            data, 'tabella decisions election=' + self.he[:8].hex())
         return out
 
     def sticks(self):
