@@ -35,7 +35,7 @@ file_error (const char *path, const char *doing, int err, GError **error)
 }
 
 static void
-layout_init (TabellaStoreLayout *layout, gsize size, guint32 slots)
+layout_init (TabellaSlotsLayout *layout, gsize size, guint32 slots)
 {
   const gsize most = PAGE_MAX - PAGE_OVERHEAD;
 
@@ -95,7 +95,7 @@ pragma (sqlite3 *db, const char *path, const char *sql, const char *expected, GE
 }
 
 static gboolean
-fill (sqlite3 *db, const char *path, const char *sql, const TabellaStoreLayout *layout,
+fill (sqlite3 *db, const char *path, const char *sql, const TabellaSlotsLayout *layout,
       GError **error)
 {
   g_autoptr (sqlite3_stmt) stmt = tabella_slots_prepare (db, path, sql, error);
@@ -111,7 +111,7 @@ fill (sqlite3 *db, const char *path, const char *sql, const TabellaStoreLayout *
 }
 
 static gboolean
-create_tables (sqlite3 *db, const char *path, gsize ballot_size, const TabellaStoreLayout *layout,
+create_tables (sqlite3 *db, const char *path, gsize ballot_size, const TabellaSlotsLayout *layout,
                GError **error)
 {
   const guint page = page_size_for (MAX (layout[0].row, layout[1].row));
@@ -136,7 +136,7 @@ gboolean
 tabella_slots_create (const char *path, gsize ballot_size, guint32 ballots, gsize checkin_size,
                       guint32 checkins, GError **error)
 {
-  TabellaStoreLayout layout[2];
+  TabellaSlotsLayout layout[2];
   sqlite3 *db = NULL;
   gboolean good;
 

@@ -108,7 +108,7 @@ gboolean
 tabella_box_parse_slot (TabellaBox *box, guint32 number, const guint8 *slot,
                         TabellaBallotRecord *record, gsize *size, GError **error)
 {
-  const gsize whole = box->store->layout[TABELLA_STORE_BALLOT].size;
+  const gsize whole = box->store->layout[TABELLA_SLOTS_BALLOT].size;
   g_autoptr (GError) cause = NULL;
 
   if (slot[0] != SLOT_CAST && slot[0] != SLOT_CHALLENGED)
@@ -175,15 +175,15 @@ build_index (TabellaBox *box, GError **error)
   box->uses = g_hash_table_new_full (hash_bytes, equal_16, NULL, use_free);
   box->free_ballots = g_array_new (FALSE, FALSE, sizeof (guint32));
   box->free_checkins = g_array_new (FALSE, FALSE, sizeof (guint32));
-  return tabella_store_each (box->store, TABELLA_STORE_BALLOT, index_ballot_slot, box, error) &&
-         tabella_store_each (box->store, TABELLA_STORE_CHECKIN, index_checkin_slot, box, error);
+  return tabella_slots_each (box->store, TABELLA_SLOTS_BALLOT, index_ballot_slot, box, error) &&
+         tabella_slots_each (box->store, TABELLA_SLOTS_CHECKIN, index_checkin_slot, box, error);
 }
 
 gboolean
 tabella_box_index (TabellaBox *box, const TabellaBallotContext *ctx, guint16 terminal,
                    GError **error)
 {
-  if (tabella_record_size_max (ctx) + 1 > box->store->layout[TABELLA_STORE_BALLOT].size)
+  if (tabella_record_size_max (ctx) + 1 > box->store->layout[TABELLA_SLOTS_BALLOT].size)
     return tabella_box_damaged (box, "ballot", 0, "is too small for this election", error);
   box->ctx = ctx;
   box->terminal = terminal;

@@ -26,28 +26,32 @@ typedef struct {
 } TabellaBoxUse;
 
 struct _TabellaBox {
-  TabellaStore *store;
+  TabellaSlots *store;
   /* The index; NULL while locked. */
   const TabellaBallotContext *ctx;
   guint16 terminal;
-  GHashTable *persons; /* TabellaBoxPerson::key → itself */
-  GHashTable *codes;   /* set of 32 bytes */
-  GHashTable *uses;    /* TabellaBoxUse::ticket → itself */
+  GHashTable *persons;                  /* TabellaBoxPerson::key → itself */
+  GHashTable *codes;                    /* set of 32 bytes */
+  GHashTable *uses;                     /* TabellaBoxUse::ticket → itself */
   GArray *free_ballots, *free_checkins; /* guint32 */
-  gboolean doubtful; /* an UNKNOWN write: the index must be read again first */
+  gboolean doubtful;                    /* an UNKNOWN write: the index must be read again first */
 };
 
-gboolean tabella_box_damaged (TabellaBox *box, const char *what, guint32 slot, const char *why, GError **error); /* FALSE */
+gboolean tabella_box_damaged (TabellaBox *box, const char *what, guint32 slot, const char *why,
+                              GError **error); /* FALSE */
 /* The index is there and agrees with the disk: STATE, STORAGE. */
 gboolean tabella_box_require_index (TabellaBox *box, GError **error);
-void     tabella_box_person_key (const guint8 p[32], gboolean provisional, guint8 key[33]);
-void     tabella_box_index_record (TabellaBox *box, const TabellaBallotRecord *record);
-void     tabella_box_index_checkin (TabellaBox *box, const TabellaCheckin *c, guint32 slot);
+void tabella_box_person_key (const guint8 p[32], gboolean provisional, guint8 key[33]);
+void tabella_box_index_record (TabellaBox *box, const TabellaBallotRecord *record);
+void tabella_box_index_checkin (TabellaBox *box, const TabellaCheckin *c, guint32 slot);
 /* A used slot's record (@slot is kind ‖ record ‖ zeros) and its length. */
-gboolean tabella_box_parse_slot (TabellaBox *box, guint32 number, const guint8 *slot, TabellaBallotRecord *record, gsize *size,
-                                 GError **error);
-/* Applies the writes; TRUE if they are on the disk. @missing: the code if certainly nothing was; @what and @remedy make the message. */
-gboolean tabella_box_apply (TabellaBox *box, const TabellaStoreWrite *writes, gsize n, TabellaStationError missing, const char *what,
-                            const char *remedy, GError **error);
+gboolean tabella_box_parse_slot (TabellaBox *box, guint32 number, const guint8 *slot,
+                                 TabellaBallotRecord *record, gsize *size, GError **error);
+/* Applies the writes; TRUE if they are on the disk. @missing: the code if certainly nothing was;
+ * @what and @remedy make the message. */
+gboolean tabella_box_apply (TabellaBox *box, const TabellaSlotsWrite *writes, gsize n,
+                            TabellaStationError missing, const char *what, const char *remedy,
+                            GError **error);
 /* A check-in's slot bytes; sets @write to them. */
-guint8  *tabella_box_checkin_bytes (TabellaBox *box, const TabellaCheckin *c, guint32 slot, TabellaStoreWrite *write);
+guint8 *tabella_box_checkin_bytes (TabellaBox *box, const TabellaCheckin *c, guint32 slot,
+                                   TabellaSlotsWrite *write);

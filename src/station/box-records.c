@@ -41,8 +41,8 @@ gboolean
 tabella_box_counts (TabellaBox *box, TabellaCounts *counts, GError **error)
 {
   *counts = (TabellaCounts){ 0 };
-  return tabella_slots_each (box->store, TABELLA_STORE_BALLOT, count_ballot, counts, error) &&
-         tabella_slots_each (box->store, TABELLA_STORE_CHECKIN, count_checkin, counts, error);
+  return tabella_slots_each (box->store, TABELLA_SLOTS_BALLOT, count_ballot, counts, error) &&
+         tabella_slots_each (box->store, TABELLA_SLOTS_CHECKIN, count_checkin, counts, error);
 }
 
 static gboolean
@@ -70,9 +70,9 @@ tabella_box_free_slots (TabellaBox *box, guint *ballots, guint *checkins)
     return;
   }
   /* What cannot be read is not free. */
-  if (!tabella_slots_each (box->store, TABELLA_STORE_BALLOT, free_ballot, &slots, NULL))
+  if (!tabella_slots_each (box->store, TABELLA_SLOTS_BALLOT, free_ballot, &slots, NULL))
     slots.ballots = 0;
-  if (!tabella_slots_each (box->store, TABELLA_STORE_CHECKIN, free_checkin, &slots, NULL))
+  if (!tabella_slots_each (box->store, TABELLA_SLOTS_CHECKIN, free_checkin, &slots, NULL))
     slots.checkins = 0;
   *ballots = slots.ballots;
   *checkins = slots.checkins;
@@ -120,8 +120,8 @@ tabella_box_records (TabellaBox *box, GPtrArray **cast, GPtrArray **challenged, 
   *cast = *challenged = NULL;
   *checkins = NULL;
   if (!tabella_box_require_index (box, error) ||
-      !tabella_slots_each (box->store, TABELLA_STORE_BALLOT, collect_ballot, &all, error) ||
-      !tabella_slots_each (box->store, TABELLA_STORE_CHECKIN, collect_checkin, &all, error))
+      !tabella_slots_each (box->store, TABELLA_SLOTS_BALLOT, collect_ballot, &all, error) ||
+      !tabella_slots_each (box->store, TABELLA_SLOTS_CHECKIN, collect_checkin, &all, error))
     return FALSE;
   *cast = g_steal_pointer (&c);
   *challenged = g_steal_pointer (&x);
@@ -133,7 +133,7 @@ gboolean
 tabella_box_leave_all (TabellaBox *box, GError **error)
 {
   g_autoptr (GPtrArray) bytes = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GArray) writes = g_array_new (FALSE, FALSE, sizeof (TabellaStoreWrite));
+  g_autoptr (GArray) writes = g_array_new (FALSE, FALSE, sizeof (TabellaSlotsWrite));
   GHashTableIter iter;
   gpointer value;
 
@@ -143,7 +143,7 @@ tabella_box_leave_all (TabellaBox *box, GError **error)
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     const TabellaBoxPerson *person = value;
     TabellaCheckin left = person->checkin;
-    TabellaStoreWrite write;
+    TabellaSlotsWrite write;
 
     if (left.state != TABELLA_CHECKIN_GIVEN)
       continue;
@@ -151,7 +151,7 @@ tabella_box_leave_all (TabellaBox *box, GError **error)
     g_ptr_array_add (bytes, tabella_box_checkin_bytes (box, &left, person->slot, &write));
     g_array_append_val (writes, write);
   }
-  if (writes->len > 0 && !tabella_box_apply (box, (const TabellaStoreWrite *)(gpointer)writes->data,
+  if (writes->len > 0 && !tabella_box_apply (box, (const TabellaSlotsWrite *)(gpointer)writes->data,
                                              writes->len, TABELLA_STATION_ERROR_STORAGE,
                                              "who left without voting", "try again", error))
     return FALSE;
@@ -166,9 +166,9 @@ tabella_box_leave_all (TabellaBox *box, GError **error)
 }
 
 static gboolean
-append (TabellaBox *box, TabellaStoreTable table, const char *line, GError **error)
+append (TabellaBox *box, TabellaSlotsTable table, const char *line, GError **error)
 {
-  const TabellaStoreWrite write = { .table = table, .text = line };
+  const TabellaSlotsWrite write = { .table = table, .text = line };
 
   return tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, "this step", "try again",
                             error);
@@ -177,26 +177,26 @@ append (TabellaBox *box, TabellaStoreTable table, const char *line, GError **err
 gboolean
 tabella_box_journal_append (TabellaBox *box, const char *line, GError **error)
 {
-  return append (box, TABELLA_STORE_JOURNAL, line, error);
+  return append (box, TABELLA_SLOTS_JOURNAL, line, error);
 }
 
 gboolean
 tabella_box_after_append (TabellaBox *box, const char *line, GError **error)
 {
-  return append (box, TABELLA_STORE_AFTER, line, error);
+  return append (box, TABELLA_SLOTS_AFTER, line, error);
 }
 
 char *
 tabella_box_journal_text (TabellaBox *box, GError **error)
 {
-  return tabella_slots_lines (box->store, TABELLA_STORE_JOURNAL, error);
+  return tabella_slots_lines (box->store, TABELLA_SLOTS_JOURNAL, error);
 }
 
 gboolean
 tabella_box_set (TabellaBox *box, const char *name, const char *value, GError **error)
 {
   g_autofree char *own = g_strconcat ("station.", name, NULL); /* apart from the box's layout */
-  const TabellaStoreWrite write = { .table = TABELLA_STORE_VALUE, .name = own, .text = value };
+  const TabellaSlotsWrite write = { .table = TABELLA_SLOTS_VALUE, .name = own, .text = value };
 
   return tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, "this step", "try again",
                             error);

@@ -29,9 +29,9 @@ before_clear (gpointer data)
 }
 
 static gboolean
-read_slot (TabellaSlots *store, TabellaStoreTable table, guint32 slot, guint8 *out, GError **error)
+read_slot (TabellaSlots *store, TabellaSlotsTable table, guint32 slot, guint8 *out, GError **error)
 {
-  const TabellaStoreLayout *layout = &store->layout[table];
+  const TabellaSlotsLayout *layout = &store->layout[table];
   g_autoptr (sqlite3_stmt) stmt =
       tabella_slots_prepare (store->db, store->path, slot_read[table], error);
 
@@ -49,9 +49,9 @@ read_slot (TabellaSlots *store, TabellaStoreTable table, guint32 slot, guint8 *o
 }
 
 static gboolean
-write_slot (TabellaSlots *store, const TabellaStoreWrite *write, GError **error)
+write_slot (TabellaSlots *store, const TabellaSlotsWrite *write, GError **error)
 {
-  const TabellaStoreLayout *layout = &store->layout[write->table];
+  const TabellaSlotsLayout *layout = &store->layout[write->table];
   g_autoptr (sqlite3_stmt) stmt =
       tabella_slots_prepare (store->db, store->path, slot_write[write->table], error);
 
@@ -71,11 +71,11 @@ write_slot (TabellaSlots *store, const TabellaStoreWrite *write, GError **error)
 }
 
 static gboolean
-write_text (TabellaSlots *store, const TabellaStoreWrite *write, GError **error)
+write_text (TabellaSlots *store, const TabellaSlotsWrite *write, GError **error)
 {
-  const gboolean remove = write->table == TABELLA_STORE_VALUE && write->text == NULL;
-  const char *sql = write->table == TABELLA_STORE_JOURNAL ? "INSERT INTO journal (line) VALUES (?1)"
-                    : write->table == TABELLA_STORE_AFTER ? "INSERT INTO after (line) VALUES (?1)"
+  const gboolean remove = write->table == TABELLA_SLOTS_VALUE && write->text == NULL;
+  const char *sql = write->table == TABELLA_SLOTS_JOURNAL ? "INSERT INTO journal (line) VALUES (?1)"
+                    : write->table == TABELLA_SLOTS_AFTER ? "INSERT INTO after (line) VALUES (?1)"
                     : remove                              ? "DELETE FROM value WHERE name = ?2"
                              : "INSERT INTO value (value, name) VALUES (?1, ?2)"
                                " ON CONFLICT (name) DO UPDATE SET value = ?1";
@@ -92,13 +92,13 @@ write_text (TabellaSlots *store, const TabellaStoreWrite *write, GError **error)
 }
 
 static const char *
-line_table (TabellaStoreTable table)
+line_table (TabellaSlotsTable table)
 {
-  return table == TABELLA_STORE_JOURNAL ? "journal" : "after";
+  return table == TABELLA_SLOTS_JOURNAL ? "journal" : "after";
 }
 
 static gboolean
-last_line (TabellaSlots *store, TabellaStoreTable table, gint64 *id, char **line, GError **error)
+last_line (TabellaSlots *store, TabellaSlotsTable table, gint64 *id, char **line, GError **error)
 {
   g_autofree char *sql =
       g_strdup_printf ("SELECT id, line FROM %s ORDER BY id DESC LIMIT 1", line_table (table));
@@ -120,20 +120,20 @@ last_line (TabellaSlots *store, TabellaStoreTable table, gint64 *id, char **line
 }
 
 static gboolean
-read_before (TabellaSlots *store, const TabellaStoreWrite *write, Before *before, GError **error)
+read_before (TabellaSlots *store, const TabellaSlotsWrite *write, Before *before, GError **error)
 {
   g_autofree char *line = NULL;
   g_autoptr (GError) cause = NULL;
 
   switch (write->table) {
-  case TABELLA_STORE_BALLOT:
-  case TABELLA_STORE_CHECKIN:
+  case TABELLA_SLOTS_BALLOT:
+  case TABELLA_SLOTS_CHECKIN:
     before->slot = g_malloc (store->layout[write->table].size);
     return read_slot (store, write->table, write->slot, before->slot, error);
-  case TABELLA_STORE_JOURNAL:
-  case TABELLA_STORE_AFTER:
+  case TABELLA_SLOTS_JOURNAL:
+  case TABELLA_SLOTS_AFTER:
     return last_line (store, write->table, &before->last, &line, error);
-  case TABELLA_STORE_VALUE:
+  case TABELLA_SLOTS_VALUE:
   default:
     before->value = tabella_slots_value (store, write->name, &cause);
     if (cause == NULL)
@@ -146,7 +146,7 @@ read_before (TabellaSlots *store, const TabellaStoreWrite *write, Before *before
 /* Which of old and new the disk shows: both bits if they are the same, none if it is something
  * else. */
 static gboolean
-compare (TabellaSlots *store, const TabellaStoreWrite *write, const Before *before, guint *fits,
+compare (TabellaSlots *store, const TabellaSlotsWrite *write, const Before *before, guint *fits,
          GError **error)
 {
   Before now = { 0 };
@@ -160,7 +160,7 @@ compare (TabellaSlots *store, const TabellaStoreWrite *write, const Before *befo
 
     *fits |= memcmp (now.slot, before->slot, size) == 0 ? FITS_OLD : 0;
     *fits |= memcmp (now.slot, write->bytes, size) == 0 ? FITS_NEW : 0;
-  } else if (good && write->table == TABELLA_STORE_VALUE) {
+  } else if (good && write->table == TABELLA_SLOTS_VALUE) {
     *fits |= g_strcmp0 (now.value, before->value) == 0 ? FITS_OLD : 0;
     *fits |= g_strcmp0 (now.value, write->text) == 0 ? FITS_NEW : 0;
   } else if (good) {
@@ -174,7 +174,7 @@ compare (TabellaSlots *store, const TabellaStoreWrite *write, const Before *befo
 
 /* What all writes of one transaction have in common. */
 static gboolean
-compare_all (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GArray *before,
+compare_all (TabellaSlots *store, const TabellaSlotsWrite *writes, gsize n, GArray *before,
              guint *fits, GError **error)
 {
   *fits = FITS_OLD | FITS_NEW;
@@ -189,7 +189,7 @@ compare_all (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GArr
 }
 
 static gboolean
-commit (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GArray *before,
+commit (TabellaSlots *store, const TabellaSlotsWrite *writes, gsize n, GArray *before,
         GError **error)
 {
   guint fits;
@@ -197,7 +197,7 @@ commit (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GArray *b
   if (!tabella_slots_exec (store->db, store->path, "BEGIN IMMEDIATE", error))
     return FALSE;
   for (gsize i = 0; i < n; i++) {
-    const gboolean slot = writes[i].table <= TABELLA_STORE_CHECKIN;
+    const gboolean slot = writes[i].table <= TABELLA_SLOTS_CHECKIN;
 
     if (!(slot ? write_slot (store, &writes[i], error) : write_text (store, &writes[i], error)))
       return FALSE;
@@ -218,46 +218,46 @@ commit (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GArray *b
   return TRUE;
 }
 
-static TabellaStoreVerdict
-ask_the_disk (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GArray *before)
+static TabellaSlotsVerdict
+ask_the_disk (TabellaSlots *store, const TabellaSlotsWrite *writes, gsize n, GArray *before)
 {
   guint fits;
 
   tabella_slots_disconnect (store);
   if (!tabella_slots_connect (store, NULL) || !compare_all (store, writes, n, before, &fits, NULL))
-    return TABELLA_STORE_UNKNOWN;
+    return TABELLA_SLOTS_UNKNOWN;
   if (fits & FITS_NEW)
-    return TABELLA_STORE_WRITTEN;
-  return fits & FITS_OLD ? TABELLA_STORE_NOT_WRITTEN : TABELLA_STORE_UNKNOWN;
+    return TABELLA_SLOTS_WRITTEN;
+  return fits & FITS_OLD ? TABELLA_SLOTS_NOT_WRITTEN : TABELLA_SLOTS_UNKNOWN;
 }
 
-TabellaStoreVerdict
-tabella_slots_apply (TabellaSlots *store, const TabellaStoreWrite *writes, gsize n, GError **error)
+TabellaSlotsVerdict
+tabella_slots_apply (TabellaSlots *store, const TabellaSlotsWrite *writes, gsize n, GError **error)
 {
   g_autoptr (GArray) before = g_array_new (FALSE, TRUE, sizeof (Before));
   g_autoptr (GError) cause = NULL;
-  TabellaStoreVerdict verdict;
+  TabellaSlotsVerdict verdict;
 
   g_array_set_clear_func (before, before_clear);
   g_array_set_size (before, (guint)n);
   if (store->db == NULL && !tabella_slots_connect (store, error))
-    return TABELLA_STORE_NOT_WRITTEN;
+    return TABELLA_SLOTS_NOT_WRITTEN;
   for (gsize i = 0; i < n; i++)
     if (!read_before (store, &writes[i], &g_array_index (before, Before, i), error))
-      return TABELLA_STORE_NOT_WRITTEN;
+      return TABELLA_SLOTS_NOT_WRITTEN;
   if (commit (store, writes, n, before, &cause))
-    return TABELLA_STORE_WRITTEN;
+    return TABELLA_SLOTS_WRITTEN;
   verdict = ask_the_disk (store, writes, n, before);
-  if (verdict != TABELLA_STORE_WRITTEN)
+  if (verdict != TABELLA_SLOTS_WRITTEN)
     g_propagate_error (error, g_steal_pointer (&cause));
   return verdict;
 }
 
 gboolean
-tabella_slots_each (TabellaSlots *store, TabellaStoreTable table, TabellaStoreSlotFunc func,
+tabella_slots_each (TabellaSlots *store, TabellaSlotsTable table, TabellaSlotFunc func,
                     gpointer data, GError **error)
 {
-  const TabellaStoreLayout *layout = &store->layout[table];
+  const TabellaSlotsLayout *layout = &store->layout[table];
   g_autofree guint8 *slot = g_malloc (layout->size);
   g_autoptr (sqlite3_stmt) stmt = NULL;
 
@@ -279,7 +279,7 @@ tabella_slots_each (TabellaSlots *store, TabellaStoreTable table, TabellaStoreSl
 }
 
 char *
-tabella_slots_lines (TabellaSlots *store, TabellaStoreTable table, GError **error)
+tabella_slots_lines (TabellaSlots *store, TabellaSlotsTable table, GError **error)
 {
   g_autofree char *sql = g_strdup_printf ("SELECT line FROM %s ORDER BY id", line_table (table));
   g_autoptr (GString) text = g_string_new (NULL);

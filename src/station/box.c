@@ -63,20 +63,20 @@ pick_free (GArray *slots, const char *what, guint *place, guint32 *slot, GError 
 
 /* Applies the writes; TRUE if they are on the disk. @what and @remedy make the message. */
 gboolean
-tabella_box_apply (TabellaBox *box, const TabellaStoreWrite *writes, gsize n,
+tabella_box_apply (TabellaBox *box, const TabellaSlotsWrite *writes, gsize n,
                    TabellaStationError missing, const char *what, const char *remedy,
                    GError **error)
 {
   g_autoptr (GError) cause = NULL;
 
   switch (tabella_slots_apply (box->store, writes, n, &cause)) {
-  case TABELLA_STORE_WRITTEN:
+  case TABELLA_SLOTS_WRITTEN:
     return TRUE;
-  case TABELLA_STORE_NOT_WRITTEN:
+  case TABELLA_SLOTS_NOT_WRITTEN:
     g_set_error (error, TABELLA_STATION_ERROR, missing, "%s was not recorded; %s (%s)", what,
                  remedy, cause->message);
     return FALSE;
-  case TABELLA_STORE_UNKNOWN:
+  case TABELLA_SLOTS_UNKNOWN:
   default:
     box->doubtful = TRUE;
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
@@ -122,12 +122,12 @@ checkin_stored (TabellaBox *box, const TabellaCheckin *c, gint64 place, guint32 
 /* A check-in's slot; sets @write to it. */
 guint8 *
 tabella_box_checkin_bytes (TabellaBox *box, const TabellaCheckin *c, guint32 slot,
-                           TabellaStoreWrite *write)
+                           TabellaSlotsWrite *write)
 {
-  guint8 *bytes = g_malloc0 (box->store->layout[TABELLA_STORE_CHECKIN].size);
+  guint8 *bytes = g_malloc0 (box->store->layout[TABELLA_SLOTS_CHECKIN].size);
 
   tabella_checkin_write (c, bytes);
-  *write = (TabellaStoreWrite){ .table = TABELLA_STORE_CHECKIN, .slot = slot, .bytes = bytes };
+  *write = (TabellaSlotsWrite){ .table = TABELLA_SLOTS_CHECKIN, .slot = slot, .bytes = bytes };
   return bytes;
 }
 
@@ -171,7 +171,7 @@ gboolean
 tabella_box_checkin_put (TabellaBox *box, const TabellaCheckin *c, GError **error)
 {
   g_autofree guint8 *bytes = NULL;
-  TabellaStoreWrite write;
+  TabellaSlotsWrite write;
   gint64 place;
   guint32 slot;
 
@@ -190,7 +190,7 @@ static guint8 *
 ballot_bytes (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean challenged,
               TabellaBallotRecord *parsed, GError **error)
 {
-  const gsize whole = box->store->layout[TABELLA_STORE_BALLOT].size;
+  const gsize whole = box->store->layout[TABELLA_SLOTS_BALLOT].size;
   gsize size, used = 0;
   const guint8 *data = g_bytes_get_data (record, &size);
   guint8 *slot;
@@ -219,7 +219,7 @@ put_ballot (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean cha
             const TabellaCheckin *checkin, GError **error)
 {
   g_autofree guint8 *ballot = NULL, *bytes = NULL;
-  TabellaStoreWrite writes[2];
+  TabellaSlotsWrite writes[2];
   TabellaBallotRecord parsed;
   guint place;
   guint32 slot, person_slot = 0;
@@ -232,7 +232,7 @@ put_ballot (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean cha
   ballot = ballot_bytes (box, record, code, challenged, &parsed, error);
   if (ballot == NULL)
     return FALSE;
-  writes[0] = (TabellaStoreWrite){ .table = TABELLA_STORE_BALLOT, .slot = slot, .bytes = ballot };
+  writes[0] = (TabellaSlotsWrite){ .table = TABELLA_SLOTS_BALLOT, .slot = slot, .bytes = ballot };
   if (checkin != NULL)
     bytes = tabella_box_checkin_bytes (box, checkin, person_slot, &writes[1]);
   if (!tabella_box_apply (box, writes, checkin != NULL ? 2 : 1, TABELLA_STATION_ERROR_NOT_RECORDED,

@@ -3,19 +3,24 @@
 
 #include "station.h"
 
-/* Batches out. A stick is a folder behind an interface: the real one will be a mounted device, the simulated one a folder that can be made to fail. */
+/* Batches out. A stick is a folder behind an interface: the real one will be a mounted device, the
+ * simulated one a folder that can be made to fail. */
 typedef struct {
   const char *root;
-  gboolean (*sync) (const char *root, GError **error); /* syncfs, caches dropped; NULL: the default */
+  gboolean (*sync) (const char *root,
+                    GError **error); /* syncfs, caches dropped; NULL: the default */
 } TabellaStick;
 
-/* Safety copy: numbered and journaled (copied) before its first byte goes to the stick. Written under temporary names, fsynced, read back, renamed.
- * *text: TB1. A copy that was journaled but did not reach a stick (it is kept in the state folder) is written first, same bytes; if the box
- * holds no more since, that is all. Errors STATE (not open), STICK, STORAGE. */
-gboolean tabella_export_safety_copy (TabellaStation *s, const TabellaStick *stick, char **text, GError **error);
-/* OPEN or PAUSED → CLOSED: journaled "closed", the final built and kept in the state folder. Refuses while a voter's session lives. Combined: records in
- * state GIVEN become LEFT first. */
+/* Safety copy: numbered and journaled (copied) before its first byte goes to the stick. Written
+ * under temporary names, fsynced, read back, renamed. *text: TB1. A copy that was journaled but did
+ * not reach a stick (it is kept in the state folder) is written first, same bytes; if the box holds
+ * no more since, that is all. Errors STATE (not open), STICK, STORAGE. */
+gboolean tabella_export_safety_copy (TabellaStation *s, const TabellaStick *stick, char **text,
+                                     GError **error);
+/* OPEN or PAUSED → CLOSED: journaled "closed", the final built and kept in the state folder.
+ * Refuses while a voter's session lives. Combined: records in state GIVEN become LEFT first. */
 gboolean tabella_export_close (TabellaStation *s, GError **error);
 /* Writes the final (again): same bytes. *text: TB1. */
-gboolean tabella_export_final (TabellaStation *s, const TabellaStick *stick, char **text, GError **error);
-char    *tabella_export_batch_text (TabellaStation *s, GError **error); /* TB1 of the final */
+gboolean
+tabella_export_final (TabellaStation *s, const TabellaStick *stick, char **text, GError **error);
+char *tabella_export_batch_text (TabellaStation *s, GError **error); /* TB1 of the final */

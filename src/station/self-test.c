@@ -82,6 +82,7 @@ test_network (TabellaStation *s, GPtrArray *lines)
   const gboolean official = s->package != NULL && !s->package->manifest->practice;
   g_autoptr (GString) found = g_string_new (NULL);
   struct ifaddrs *all = NULL;
+  TabellaTestResult result = TABELLA_TEST_OK;
   gboolean up = FALSE;
 
   if (getifaddrs (&all) != 0) {
@@ -95,11 +96,9 @@ test_network (TabellaStation *s, GPtrArray *lines)
     up = up || (i->ifa_flags & IFF_UP) != 0;
   }
   freeifaddrs (all);
-  add (lines, TABELLA_TEST_NETWORK,
-       found->len == 0  ? TABELLA_TEST_OK
-       : up && official ? TABELLA_TEST_FAILED
-                        : TABELLA_TEST_WARNING,
-       g_string_free (g_steal_pointer (&found), FALSE));
+  if (found->len > 0)
+    result = up && official ? TABELLA_TEST_FAILED : TABELLA_TEST_WARNING;
+  add (lines, TABELLA_TEST_NETWORK, result, g_strdup (found->str));
 }
 
 /* A block device or one that it lies on is dm-crypt. */

@@ -6,7 +6,8 @@
 
 /* What the files of this folder share. Nothing outside src/station/ includes it. */
 
-/* One slice of the roll and its key. Assigned terminals have one; a spare has all of its station; a booth none. */
+/* One slice of the roll and its key. Assigned terminals have one; a spare has all of its station; a
+ * booth none. */
 typedef struct {
   TabellaSlice *slice;
   const guint8 *key; /* into keys->roll; NULL while locked */
@@ -25,12 +26,13 @@ struct _TabellaStation {
   gpointer clock_data;
   TabellaVaultCost cost;
 
-  TabellaStationState state; /* beneath the lock: never LOCKED */
+  TabellaStationState state;      /* beneath the lock: never LOCKED */
   TabellaTerminalInfo *enrolment; /* public keys and label; NULL while NEW */
 
   /* From INSTALLED on; NULL before. */
-  TabellaPackage *package; /* manifest, ceremony keys, the terminal as in the manifest, sealed keys */
-  GPtrArray *amendments;   /* TabellaAmendment: the package's and those taken since, ascending */
+  TabellaPackage
+      *package;          /* manifest, ceremony keys, the terminal as in the manifest, sealed keys */
+  GPtrArray *amendments; /* TabellaAmendment: the package's and those taken since, ascending */
   TabellaTerminalStatus status; /* station, role and lane after amendments */
   TabellaBallotContext *ctx;
   TabellaBox *box;
@@ -38,11 +40,11 @@ struct _TabellaStation {
 
   /* While unlocked; NULL and zero while locked. */
   TabellaStationKeys *keys;
-  TabellaSecret *pin;      /* PIN_BYTES, zero-padded */
-  guint8 run;              /* unlocks so far, mod 256: the ticket's field */
-  GHashTable *drawn;       /* GUINT_TO_POINTER of the 3 random bytes that this run's tickets have used */
-  guint misses;            /* look-ups that found nobody, since unlock */
-  TabellaSession *session; /* the voter's, or NULL */
+  TabellaSecret *pin; /* PIN_BYTES, zero-padded */
+  guint8 run;         /* unlocks so far, mod 256: the ticket's field */
+  GHashTable *drawn;  /* GUINT_TO_POINTER of the 3 random bytes that this run's tickets have used */
+  guint misses;       /* look-ups that found nobody, since unlock */
+  TabellaSession *session;                        /* the voter's, or NULL */
   void (*session_free) (TabellaSession *session); /* set with it: wipes, touches no disk */
 
   TabellaTries unlock_tries, pin_tries, ticket_tries;
@@ -51,27 +53,32 @@ struct _TabellaStation {
 /* station.c */
 /* Reads what DIR holds; called again after enrolment and installation. */
 gboolean tabella_station_load (TabellaStation *s, GError **error);
-/* The keys are there: index the box, journal "unlocked", and hold them. Takes @keys and @pin, also on failure. */
-gboolean tabella_station_attach (TabellaStation *s, TabellaStationKeys *keys, char *pin, GError **error);
+/* The keys are there: index the box, journal "unlocked", and hold them. Takes @keys and @pin, also
+ * on failure. */
+gboolean
+tabella_station_attach (TabellaStation *s, TabellaStationKeys *keys, char *pin, GError **error);
 /* Status of this terminal after s->amendments. */
-void     tabella_station_restate (TabellaStation *s);
+void tabella_station_restate (TabellaStation *s);
 /* Sets *error, returns FALSE. */
-gboolean tabella_station_refuse (GError **error, TabellaStationError code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+gboolean tabella_station_refuse (GError **error, TabellaStationError code, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 /* The journal's lines: array of TabellaEventLine. */
-GArray  *tabella_station_journal (TabellaStation *s, GError **error);
+GArray *tabella_station_journal (TabellaStation *s, GError **error);
 /* DIR/NAME */
-char    *tabella_station_path (const TabellaStation *s, const char *name);
+char *tabella_station_path (const TabellaStation *s, const char *name);
 /* station-install.c: durably writes an amendment's file into DIR/amendments/. */
-gboolean tabella_station_keep_amendment (TabellaStation *s, const TabellaAmendment *a, GError **error);
+gboolean
+tabella_station_keep_amendment (TabellaStation *s, const TabellaAmendment *a, GError **error);
 /* Takes those of @list that are above all taken ones. */
-gboolean tabella_station_take_amendments (TabellaStation *s, GPtrArray *list, guint *taken, GError **error);
+gboolean
+tabella_station_take_amendments (TabellaStation *s, GPtrArray *list, guint *taken, GError **error);
 
 /* Seconds until the next try is taken. */
 guint tabella_tries_wait (const TabellaTries *tries);
-void  tabella_tries_wrong (TabellaTries *tries);
+void tabella_tries_wrong (TabellaTries *tries);
 
-/* May this terminal serve voters now: unlocked, open, given a place, neither revoked nor ended, and in one of @roles
- * (TABELLA_FOR_… bits)? STATE naming what to do. */
+/* May this terminal serve voters now: unlocked, open, given a place, neither revoked nor ended, and
+ * in one of @roles (TABELLA_FOR_… bits)? STATE naming what to do. */
 gboolean tabella_station_serves (TabellaStation *s, guint roles, GError **error);
 /* Unlocked and installed? STATE. */
 gboolean tabella_station_require_unlocked (const TabellaStation *s, GError **error);
@@ -79,16 +86,19 @@ gboolean tabella_station_require_unlocked (const TabellaStation *s, GError **err
 /* The manifest's index of this terminal. */
 #define tabella_station_index(s) ((s)->package->terminal->index)
 
-/* Given a place by the manifest or an amendment, neither revoked nor ended? STATE naming what to do. */
+/* Given a place by the manifest or an amendment, neither revoked nor ended? STATE naming what to
+ * do. */
 gboolean tabella_station_require_place (const TabellaStation *s, GError **error);
 
 /* OPEN or PAUSED, unlocked: a safety copy may be made. STATE. */
 gboolean tabella_station_require_copyable (const TabellaStation *s, GError **error);
-/* OPEN or PAUSED → CLOSED, without the final: records GIVEN → LEFT (combined), then the line "closed". */
+/* OPEN or PAUSED → CLOSED, without the final: records GIVEN → LEFT (combined), then the line
+ * "closed". */
 gboolean tabella_station_close_poll (TabellaStation *s, GError **error);
 
-/* Appends an event: to the journal, or to the after-log once the terminal is closed. Counts and clock are filled in for the kinds
- * that have them. */
+/* Appends an event: to the journal, or to the after-log once the terminal is closed. Counts and
+ * clock are filled in for the kinds that have them. */
 gboolean tabella_station_event (TabellaStation *s, TabellaEventLine *line, GError **error);
-/* A fault line ("storage", "stick", "printer", "recovered", "clock"). Its own failure is not reported: the caller has an error already. */
-void     tabella_station_fault (TabellaStation *s, const char *what);
+/* A fault line ("storage", "stick", "printer", "recovered", "clock"). Its own failure is not
+ * reported: the caller has an error already. */
+void tabella_station_fault (TabellaStation *s, const char *what);

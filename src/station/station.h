@@ -7,59 +7,85 @@
 #include "receipts.h"
 #include "tickets.h"
 
-/* What a terminal does, without a screen. One TabellaStation a state folder; used alike by the kiosk and by rehearsals.
+/* What a terminal does, without a screen. One TabellaStation a state folder; used alike by the
+ * kiosk and by rehearsals.
  *
  * State folder: setup.vault, officers.vaults, package/ (installed), amendments/, box.db. */
 typedef struct _TabellaStation TabellaStation;
 
 typedef enum {
-  TABELLA_STATION_NEW, TABELLA_STATION_ENROLLED, TABELLA_STATION_INSTALLED /* package in, officers not yet chosen */,
-  TABELLA_STATION_LOCKED, TABELLA_STATION_READY, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, TABELLA_STATION_CLOSED,
+  TABELLA_STATION_NEW,
+  TABELLA_STATION_ENROLLED,
+  TABELLA_STATION_INSTALLED /* package in, officers not yet chosen */,
+  TABELLA_STATION_LOCKED,
+  TABELLA_STATION_READY,
+  TABELLA_STATION_OPEN,
+  TABELLA_STATION_PAUSED,
+  TABELLA_STATION_CLOSED,
 } TabellaStationState;
 
 /* Local time as "YYYY-MM-DD HH:MM"; the default reads the system's clock. */
 typedef void (*TabellaClock) (char out[17], gpointer data);
 
-TabellaStation *tabella_station_open (const char *dir, GError **error); /* any state; a locked one after a restart */
-void            tabella_station_free (TabellaStation *s);
+TabellaStation *tabella_station_open (const char *dir,
+                                      GError **error); /* any state; a locked one after a restart */
+void tabella_station_free (TabellaStation *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaStation, tabella_station_free)
-void            tabella_station_set_clock (TabellaStation *s, TabellaClock clock, gpointer data);
+void tabella_station_set_clock (TabellaStation *s, TabellaClock clock, gpointer data);
 /* The cost of vaults made from now on; REHEARSAL is refused by install of an official election. */
-void            tabella_station_set_cost (TabellaStation *s, TabellaVaultCost cost);
+void tabella_station_set_cost (TabellaStation *s, TabellaVaultCost cost);
 
 /* CLOSED only while unlocked or not, LOCKED hides what lies beneath: */
 TabellaStationState tabella_station_state (const TabellaStation *s);
 gboolean tabella_station_unlocked (const TabellaStation *s);
 /* What the installed election says; NULL before. Role and lane after amendments. */
-const TabellaManifest       *tabella_station_manifest (const TabellaStation *s);
-const TabellaCeremonyKeys   *tabella_station_keys (const TabellaStation *s);
-const TabellaTerminalInfo   *tabella_station_terminal (const TabellaStation *s);
+const TabellaManifest *tabella_station_manifest (const TabellaStation *s);
+const TabellaCeremonyKeys *tabella_station_keys (const TabellaStation *s);
+const TabellaTerminalInfo *tabella_station_terminal (const TabellaStation *s);
 const TabellaTerminalStatus *tabella_station_status (const TabellaStation *s);
-const TabellaBallotContext  *tabella_station_context (const TabellaStation *s);
+const TabellaBallotContext *tabella_station_context (const TabellaStation *s);
 
-/* NEW → ENROLLED. *setup_code: tabella_setup_code_free(); *enrolment: file text. @secrets: NULL makes new ones (taken over otherwise). */
-gboolean tabella_station_enrol (TabellaStation *s, const char *label, TabellaTerminalSecrets *secrets, gboolean simulated,
-                                char **setup_code, char **enrolment, GError **error);
-/* ENROLLED → INSTALLED: verifies and copies the package, preallocates the box (@progress may be NULL). The keys are only public ones here. */
+/* NEW → ENROLLED. *setup_code: tabella_setup_code_free(); *enrolment: file text. @secrets: NULL
+ * makes new ones (taken over otherwise). */
+gboolean
+tabella_station_enrol (TabellaStation *s, const char *label, TabellaTerminalSecrets *secrets,
+                       gboolean simulated, char **setup_code, char **enrolment, GError **error);
+/* ENROLLED → INSTALLED: verifies and copies the package, preallocates the box (@progress may be
+ * NULL). The keys are only public ones here. */
 TabellaPackage *tabella_station_find_package (TabellaStation *s, const char *path, GError **error);
 gboolean tabella_station_install (TabellaStation *s, const TabellaPackage *package, GError **error);
 /* INSTALLED → READY (unlocked). */
-gboolean tabella_station_first_opening (TabellaStation *s, const char *setup_code, const char *const *passphrases, guint count, const char *pin,
-                                        GError **error);
-gboolean tabella_station_check_setup_code (TabellaStation *s, const char *setup_code, GError **error);
-/* LOCKED → the state beneath. PASSPHRASE counts a failure; wait tells the seconds before another try is taken (STATE if too early). */
-gboolean tabella_station_unlock (TabellaStation *s, const char *const *passphrases, guint n, GError **error);
-void     tabella_station_lock (TabellaStation *s); /* wipes all keys and the voter's session */
-guint    tabella_station_unlock_wait (const TabellaStation *s);
+gboolean tabella_station_first_opening (TabellaStation *s, const char *setup_code,
+                                        const char *const *passphrases, guint count,
+                                        const char *pin, GError **error);
+gboolean
+tabella_station_check_setup_code (TabellaStation *s, const char *setup_code, GError **error);
+/* LOCKED → the state beneath. PASSPHRASE counts a failure; wait tells the seconds before another
+ * try is taken (STATE if too early). */
+gboolean
+tabella_station_unlock (TabellaStation *s, const char *const *passphrases, guint n, GError **error);
+void tabella_station_lock (TabellaStation *s); /* wipes all keys and the voter's session */
+guint tabella_station_unlock_wait (const TabellaStation *s);
 /* Constant-time; wrong PINs cost growing time. */
 gboolean tabella_station_pin (TabellaStation *s, const char *pin, GError **error);
-guint    tabella_station_pin_wait (const TabellaStation *s);
+guint tabella_station_pin_wait (const TabellaStation *s);
 
 /* Self-test: one line an item. @ok with ! = blocks opening. */
 typedef enum { TABELLA_TEST_OK, TABELLA_TEST_WARNING, TABELLA_TEST_FAILED } TabellaTestResult;
-typedef enum { TABELLA_TEST_STORAGE, TABELLA_TEST_SPACE, TABELLA_TEST_NETWORK, TABELLA_TEST_ENCRYPTION, TABELLA_TEST_CLOCK, TABELLA_TEST_BOX_EMPTY,
-               TABELLA_N_TESTS } TabellaTestItem;
-typedef struct { TabellaTestItem item; TabellaTestResult result; char *detail; } TabellaTestLine;
+typedef enum {
+  TABELLA_TEST_STORAGE,
+  TABELLA_TEST_SPACE,
+  TABELLA_TEST_NETWORK,
+  TABELLA_TEST_ENCRYPTION,
+  TABELLA_TEST_CLOCK,
+  TABELLA_TEST_BOX_EMPTY,
+  TABELLA_N_TESTS
+} TabellaTestItem;
+typedef struct {
+  TabellaTestItem item;
+  TabellaTestResult result;
+  char *detail;
+} TabellaTestLine;
 GPtrArray *tabella_station_self_test (TabellaStation *s);
 
 /* READY: zero report (journaled; refuses a box that is not empty), then OPEN. */
@@ -69,5 +95,6 @@ gboolean tabella_station_pause (TabellaStation *s, GError **error);
 gboolean tabella_station_resume (TabellaStation *s, GError **error);
 gboolean tabella_station_end_of_day (TabellaStation *s, GError **error);
 gboolean tabella_station_counts (TabellaStation *s, TabellaCounts *counts, GError **error);
-/* Files of an amendments folder on a stick: every valid higher number is taken and journaled. *taken: how many. */
+/* Files of an amendments folder on a stick: every valid higher number is taken and journaled.
+ * *taken: how many. */
 gboolean tabella_station_amend (TabellaStation *s, const char *path, guint *taken, GError **error);

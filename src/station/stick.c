@@ -244,8 +244,12 @@ tabella_stick_write (const TabellaStick *stick, guint16 terminal, guint16 number
     return stick_error (stick, ENOENT, error);
   if (!compare_folder (stick, path, files, n, &same, &name, error))
     return FALSE;
-  if (same)
+  if (same) {
+    tabella_folder_remove (made,
+                           NULL); /* what an earlier try may have left; no reader looks at it */
+    tabella_folder_remove (old, NULL);
     return flush (stick, error);
+  }
   if (!make_folder (stick, parent, error) || !clear (stick, made, error))
     return FALSE;
   if (!write_folder (stick, made, files, n, error)) {

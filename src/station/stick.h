@@ -10,8 +10,9 @@ typedef struct {
   GBytes *bytes;
 } TabellaStickFile;
 
-/* ROOT/terminal-NNN/batch-NNNN/ with these files: under a temporary folder's name, fsynced, flushed, read back from the device, compared,
- * renamed, flushed. A batch that is there already with the same bytes is only read back; one with other bytes is replaced. Error STICK in
- * plain words. */
-gboolean tabella_stick_write (const TabellaStick *stick, guint16 terminal, guint16 number, const TabellaStickFile *files, gsize n,
-                              GError **error);
+/* ROOT/terminal-NNN/batch-NNNN/ with these files: under a temporary folder's name, fsynced,
+ * flushed, read back from the device, compared, renamed, flushed. A batch that is there already
+ * with the same bytes is only read back; one with other bytes is replaced. Error STICK in plain
+ * words. */
+gboolean tabella_stick_write (const TabellaStick *stick, guint16 terminal, guint16 number,
+                              const TabellaStickFile *files, gsize n, GError **error);

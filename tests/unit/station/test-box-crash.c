@@ -12,7 +12,8 @@
 #define ROUNDS   60
 #define BATCH    200 /* votes a child can make before it is killed */
 
-/* Votes and says so, until it is killed. Each acknowledgement is one byte in a pipe, written after the box said yes. */
+/* Votes and says so, until it is killed. Each acknowledgement is one byte in a pipe, written after
+ * the box said yes. */
 static void
 vote_for_ever (BoxFixture *f, guint32 first, int out)
 {
@@ -93,7 +94,8 @@ test_kill (void)
     g_assert_true (tabella_box_counts (box, &counts, &error));
     g_assert_cmpuint (counts.cast, ==, present);
     g_assert_cmpuint (counts.voted, ==, present);
-    /* The journal stays where it is on the disk: a new one would leave the old one's blocks unerased. */
+    /* The journal stays where it is on the disk: a new one would leave the old one's blocks
+     * unerased. */
     if (stat (f->journal, &st) == 0) {
       g_assert_true (journal == 0 || journal == st.st_ino);
       journal = st.st_ino;
@@ -106,8 +108,9 @@ test_kill (void)
   g_assert_cmpuint (rolled_back, >, 0);
 }
 
-/* What a power cut in the middle of a transaction leaves, made by hand: the page as it was in the rollback journal, the new page half in
- * the file. Opening takes it back, says so and clears the journal. */
+/* What a power cut in the middle of a transaction leaves, made by hand: the page as it was in the
+ * rollback journal, the new page half in the file. Opening takes it back, says so and clears the
+ * journal. */
 static void
 test_hot_journal (void)
 {

@@ -9,7 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Every write, truncation and sync of a vote fails once, in each way; what the box then says is what the disk holds. */
+/* Every write, truncation and sync of a vote fails once, in each way; what the box then says is
+ * what the disk holds. */
 
 static guint fsync_left; /* the nth fsync of the box itself (not SQLite's) from now fails */
 
@@ -159,7 +160,8 @@ test_every_operation (void)
   }
 }
 
-/* The disk is dead for a while and comes back in the same process: the box reads it again before it goes on. */
+/* The disk is dead for a while and comes back in the same process: the box reads it again before it
+ * goes on. */
 static void
 test_disk_comes_back (void)
 {
@@ -190,7 +192,8 @@ test_disk_comes_back (void)
   tabella_box_close (box);
 }
 
-/* The vote is stored, and clearing the rollback journal fails: it is cleared again, and the vote is reported as stored. */
+/* The vote is stored, and clearing the rollback journal fails: it is cleared again, and the vote is
+ * reported as stored. */
 static void
 test_journal_not_cleared (void)
 {
@@ -244,7 +247,8 @@ test_other_writes (void)
   tabella_box_close (box);
 }
 
-/* A disk that can take no more: preallocated votes go on, what must grow fails and loses nothing. */
+/* A disk that can take no more: preallocated votes go on, what must grow fails and loses nothing.
+ */
 static void
 test_full_disk (void)
 {

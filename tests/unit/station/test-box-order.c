@@ -42,8 +42,8 @@ assert_noise (Placed *all, guint n, const char *what)
   g_assert_cmpfloat (fabs (rho), <, SIGMAS * sigma);
 }
 
-/* The order in which people voted is not in the file: neither where their ballots lie, nor where they are checked in, nor in any relation
- * of the two. */
+/* The order in which people voted is not in the file: neither where their ballots lie, nor where
+ * they are checked in, nor in any relation of the two. */
 static void
 test_order (void)
 {
@@ -90,7 +90,8 @@ test_measure (void)
   g_assert_cmpfloat (rank_correlation (all, VOTES), ==, -1);
 }
 
-/* Every free slot is as likely as another: two boxes of the same votes do not look alike, and the first vote goes anywhere. */
+/* Every free slot is as likely as another: two boxes of the same votes do not look alike, and the
+ * first vote goes anywhere. */
 static void
 test_first_slot (void)
 {

@@ -29,7 +29,8 @@ assert_error (gboolean done, GError **error, TabellaStationError code, const cha
   g_clear_error (error);
 }
 
-/* Neither overflow pages nor growth, from creation to the last vote; the journal is zeros after every commit. */
+/* Neither overflow pages nor growth, from creation to the last vote; the journal is zeros after
+ * every commit. */
 static void
 test_constant (void)
 {
@@ -347,7 +348,8 @@ test_lines (void)
   box = box_fixture_open (f);
   journal = tabella_box_journal_text (box, &error);
   g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (journal, "{\"event\":\"unlocked 0\"}\n{\"event\":\"unlocked 1\"}\n"));
+  g_assert_true (
+      g_str_has_prefix (journal, "{\"event\":\"unlocked 0\"}\n{\"event\":\"unlocked 1\"}\n"));
   g_assert_true (g_str_has_suffix (journal, "{\"event\":\"unlocked 149\"}\n"));
   g_assert_null (strstr (journal, "never"));
   value = tabella_box_get (box, "delivered");
@@ -376,18 +378,19 @@ look (guint32 slot, const guint8 *bytes, gpointer data, GError **error)
   return TRUE;
 }
 
-/* Pages grow with the record until the largest page; then a slot is several rows. Nothing overflows anywhere. */
+/* Pages grow with the record until the largest page; then a slot is several rows. Nothing overflows
+ * anywhere. */
 static void
 test_large_records (void)
 {
-  static const gsize sizes[] = { 1,    3000,  4055,  4056,  4057,  8151,  8153,  16343,
+  static const gsize sizes[] = { 1,     3000,  4055,  4056,  4057,  8151,  8153,   16343,
                                  16345, 32727, 32729, 65495, 65496, 65497, 140000, 262000 };
 
   for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
     g_autoptr (BoxFixture) f = box_fixture_new (1, 1);
     g_autoptr (TabellaSlots) store = NULL;
     g_autofree guint8 *slot = NULL;
-    TabellaStoreWrite write = { .table = TABELLA_STORE_BALLOT, .slot = 2 };
+    TabellaSlotsWrite write = { .table = TABELLA_SLOTS_BALLOT, .slot = 2 };
     Seen seen = { 0 };
     GError *error = NULL;
     goffset size;
@@ -403,18 +406,18 @@ test_large_records (void)
     slot = g_malloc (store->layout[0].size + 4);
     memset (slot, 0xEE, store->layout[0].size);
     write.bytes = slot;
-    g_assert_cmpint (tabella_slots_apply (store, &write, 1, &error), ==, TABELLA_STORE_WRITTEN);
+    g_assert_cmpint (tabella_slots_apply (store, &write, 1, &error), ==, TABELLA_SLOTS_WRITTEN);
     g_assert_true (box_fixture_all_zero (f->journal));
     if (sizes[i] >= 4) {
-      g_assert_true (tabella_slots_each (store, TABELLA_STORE_BALLOT, look, &seen, &error));
+      g_assert_true (tabella_slots_each (store, TABELLA_SLOTS_BALLOT, look, &seen, &error));
       g_assert_cmpuint (seen.used, ==, 1);
       g_assert_cmpuint (seen.last, ==, 2);
       g_assert_cmpmem (seen.seen, 4, "\xEE\xEE\xEE\xEE", 4);
     }
     g_clear_pointer (&store, tabella_slots_close);
     g_assert_cmpint (file_size (f->path), ==, size);
-    g_assert_cmpint (
-        box_fixture_ask (f, "SELECT count(*) FROM dbstat WHERE pagetype = 'overflow'"), ==, 0);
+    g_assert_cmpint (box_fixture_ask (f, "SELECT count(*) FROM dbstat WHERE pagetype = 'overflow'"),
+                     ==, 0);
   }
 }
 

@@ -15,8 +15,8 @@ typedef struct {
   TabellaStationKeys *keys;
 } Folder;
 
-static const char *const people[] = { "alpha alpha", "bravo bravo", "charlie charlie", "delta delta",
-                                      "echo echo echo", "foxtrot fox" };
+static const char *const people[] = { "alpha alpha", "bravo bravo",    "charlie charlie",
+                                      "delta delta", "echo echo echo", "foxtrot fox" };
 
 static Folder *
 folder_new (void)
@@ -119,8 +119,8 @@ test_combinations (void)
 
     create (f, sizes[i].count, sizes[i].required);
     for (guint mask = 1; mask < 1u << G_N_ELEMENTS (people); mask++) {
-      const gboolean should = (guint)__builtin_popcount (mask) == sizes[i].required &&
-                              mask < 1u << sizes[i].count;
+      const gboolean should =
+          (guint)__builtin_popcount (mask) == sizes[i].required && mask < 1u << sizes[i].count;
 
       g_assert_cmpint (opens (f, mask, FALSE), ==, should);
       if (should)
@@ -133,9 +133,12 @@ static void
 test_wrong (void)
 {
   static const char *const tries[][2] = {
-    { "alpha alpha", "bravo bravp" },   { "alpha alpha", "alpha alpha" },
-    { "alpha alphab", "ravo bravo" },   { "alpha alpha ", "bravo bravo" },
-    { "Alpha alpha", "bravo bravo" },   { "", "alpha alphabravo bravo" },
+    { "alpha alpha", "bravo bravp" },
+    { "alpha alpha", "alpha alpha" },
+    { "alpha alphab", "ravo bravo" },
+    { "alpha alpha ", "bravo bravo" },
+    { "Alpha alpha", "bravo bravo" },
+    { "", "alpha alphabravo bravo" },
     { "alpha alpha", "" },
   };
   g_autoptr (Folder) f = folder_new ();
@@ -276,10 +279,12 @@ test_nothing_in_the_clear (void)
   const struct {
     const guint8 *bytes;
     gsize size;
-  } secrets[] = { { f->keys->terminal->ballot_secret, 32 }, { f->keys->terminal->batch_secret, 32 },
-                  { f->keys->terminal->box_secret, 32 },    { f->keys->terminal->export_secret, 32 },
-                  { f->keys->roll->roll_key, 32 },          { f->keys->roll->ticket_key, 32 },
-                  { (const guint8 *)PIN, strlen (PIN) },    { (const guint8 *)people[0], 11 } };
+  } secrets[] = {
+    { f->keys->terminal->ballot_secret, 32 }, { f->keys->terminal->batch_secret, 32 },
+    { f->keys->terminal->box_secret, 32 },    { f->keys->terminal->export_secret, 32 },
+    { f->keys->roll->roll_key, 32 },          { f->keys->roll->ticket_key, 32 },
+    { (const guint8 *)PIN, strlen (PIN) },    { (const guint8 *)people[0], 11 }
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++) {
     g_autoptr (GBytes) bytes = NULL;

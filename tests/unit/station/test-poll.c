@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+#include <unistd.h>
+#include "checkin.h"
+#include "practice.h"
+#include "session.h"
+#include "station-private.h"
+
+#define COMBINED 6
+#define LINES_OF_OPENING                                                                           \
+  "{\"event\":\"enrolled\"}\n{\"event\":\"installed\"}\n{\"event\":\"unlocked\"}\n"                \
+  "{\"event\":\"zero_report\",\"counts\":{\"checked_in\":0,\"cast\":0,\"challenged\":0},"          \
+  "\"clock\":\"2014-06-22 10:00\"}\n"                                                              \
+  "{\"event\":\"opened\",\"counts\":{\"checked_in\":0,\"cast\":0,\"challenged\":0},"               \
+  "\"clock\":\"2014-06-22 10:00\"}\n"
+
+static const char *const passphrases[] = { "first officer", "second officer" };
+
+static void
+fixed_clock (char out[17], gpointer data)
+{
+  g_strlcpy (out, data != NULL ? data : "2014-06-22 10:00", 17);
+}
+
+/* Voter @n of station 2 gets a ticket; then casts, or is still in the booth. */
+static void
+check_in (TabellaStation *s, guint n, gboolean vote)
+{
+  g_autofree char *id = practice_id (n);
+  g_autoptr (TabellaAnswer) answer = NULL;
+  g_autofree char *receipt = NULL;
+  guint8 ticket[10];
+  GError *error = NULL;
+
+  answer = tabella_checkin_look (s, id, &error);
+  g_assert_no_error (error);
+  tabella_checkin_give (s, answer, TABELLA_CHECKIN_ROLL, 0, ticket, &error);
+  g_assert_no_error (error);
+  tabella_session_begin (s, ticket, &error);
+  g_assert_no_error (error);
+  if (!vote)
+    return;
+  tabella_session_confirm (s, &error);
+  g_assert_no_error (error);
+  tabella_session_cast (s, &receipt, &error);
+  g_assert_no_error (error);
+  tabella_session_end (s, &error);
+  g_assert_no_error (error);
+}
+
+static char *
+journal_of (TabellaStation *s)
+{
+  GError *error = NULL;
+  char *text = tabella_box_journal_text (s->box, &error);
+
+  g_assert_no_error (error);
+  return text;
+}
+
+static void
+assert_state (TabellaStation *s, TabellaStationState state)
+{
+  g_assert_cmpint (tabella_station_state (s), ==, state);
+}
+
+/* Up to READY, with a clock that stands still. */
+static TabellaStation *
+ready (Practice *p, guint16 index, char **dir)
+{
+  TabellaTerminalSecrets *secrets;
+  g_autofree char *stick = practice_file (p, "stick"), *enrolment = NULL;
+  g_autofree char *name = g_strdup_printf ("poll-%u", index);
+  g_autoptr (TabellaPackage) package = NULL;
+  TabellaStation *s;
+  GError *error = NULL;
+  char *code;
+
+  *dir = practice_file (p, name);
+  s = tabella_station_open (*dir, &error);
+  g_assert_no_error (error);
+  tabella_station_set_cost (s, TABELLA_VAULT_REHEARSAL);
+  tabella_station_set_clock (s, fixed_clock, NULL);
+  secrets = tabella_simulated_secrets_load (p->folder, index, &error);
+  g_assert_no_error (error);
+  tabella_station_enrol (s, "poll", secrets, TRUE, &code, &enrolment, &error);
+  g_assert_no_error (error);
+  package = tabella_station_find_package (s, stick, &error);
+  g_assert_no_error (error);
+  tabella_station_install (s, package, &error);
+  g_assert_no_error (error);
+  tabella_station_first_opening (s, code, passphrases, 2, PRACTICE_PIN, &error);
+  g_assert_no_error (error);
+  tabella_setup_code_free (code);
+  return s;
+}
+
+static TabellaStation *
+restart (TabellaStation *s, const char *dir)
+{
+  GError *error = NULL;
+
+  tabella_station_free (s);
+  s = tabella_station_open (dir, &error);
+  g_assert_no_error (error);
+  tabella_station_set_clock (s, fixed_clock, NULL);
+  return s;
+}
+
+static void
+test_day (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autofree char *dir = NULL, *journal = NULL, *after = NULL;
+  TabellaStation *s = ready (p, COMBINED, &dir);
+  TabellaCounts counts;
+  GError *error = NULL;
+
+  assert_refused (tabella_station_open_poll (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "zero report");
+  assert_refused (tabella_station_pause (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "not open");
+  g_assert_true (tabella_station_zero_report (s, &error));
+  g_assert_true (tabella_station_zero_report (s, &error)); /* shown again, journaled once */
+  assert_state (s, TABELLA_STATION_READY);
+  g_assert_true (tabella_station_open_poll (s, &error));
+  assert_state (s, TABELLA_STATION_OPEN);
+  journal = journal_of (s);
+  g_assert_cmpstr (journal, ==, LINES_OF_OPENING);
+  assert_refused (tabella_station_zero_report (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "is open");
+  assert_refused (tabella_station_resume (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "is open");
+
+  check_in (s, 20, TRUE);
+  check_in (s, 21, FALSE);
+  assert_refused (tabella_station_pause (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "a voter");
+  assert_refused (tabella_station_end_of_day (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "a voter");
+  assert_refused (tabella_export_close (s, &error), &error, TABELLA_STATION_ERROR_STATE, "a voter");
+  g_assert_true (tabella_session_end (s, &error));
+  g_assert_true (tabella_station_pause (s, &error));
+  assert_state (s, TABELLA_STATION_PAUSED);
+  assert_refused (tabella_station_serves (s, TABELLA_FOR_ALL, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "paused");
+  g_assert_true (tabella_station_resume (s, &error));
+  g_assert_true (tabella_station_end_of_day (s, &error));
+  g_assert_true (tabella_station_counts (s, &counts, &error));
+  g_assert_cmpuint (counts.checked_in, ==, 2);
+  g_assert_cmpuint (counts.cast, ==, 1);
+  g_assert_cmpuint (counts.left, ==, 1);
+  after = journal_of (s);
+  g_assert_true (g_str_has_suffix (
+      after, "{\"event\":\"end_of_day\",\"counts\":{\"checked_in\":2,\"cast\":1,\"challenged\":0},"
+             "\"clock\":\"2014-06-22 10:00\"}\n"));
+  tabella_station_free (s);
+}
+
+/* After a restart at any moment the terminal is where its records say, and locked. */
+static void
+test_restarts (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autofree char *dir = NULL, *first = NULL, *journal = NULL;
+  TabellaStation *s = ready (p, COMBINED, &dir);
+  GError *error = NULL;
+  const guint8 run = s->run;
+
+  g_assert_cmpuint (run, ==, 1);
+  for (guint step = 0; step < 6; step++) {
+    static const TabellaStationState beneath[] = {
+      TABELLA_STATION_READY,  TABELLA_STATION_READY, TABELLA_STATION_OPEN,
+      TABELLA_STATION_PAUSED, TABELLA_STATION_OPEN,  TABELLA_STATION_PAUSED,
+    };
+    const gboolean done = step == 0   ? TRUE
+                          : step == 1 ? tabella_station_zero_report (s, &error)
+                          : step == 2 ? tabella_station_open_poll (s, &error)
+                          : step == 3 ? tabella_station_pause (s, &error)
+                          : step == 4 ? tabella_station_resume (s, &error)
+                                      : tabella_station_end_of_day (s, &error);
+
+    g_assert_no_error (error);
+    g_assert_true (done);
+    s = restart (s, dir);
+    assert_state (s, TABELLA_STATION_LOCKED);
+    practice_unlock (s);
+    assert_state (s, beneath[step]);
+    g_assert_cmpuint (s->run, ==, run + step + 1);
+  }
+  g_assert_true (tabella_export_close (s, &error));
+  s = restart (s, dir);
+  assert_state (s, TABELLA_STATION_CLOSED);
+  g_assert_false (tabella_station_unlocked (s));
+  /* Whatever comes after "closed" is in no batch. */
+  first = journal_of (s);
+  practice_unlock (s);
+  journal = journal_of (s);
+  g_assert_cmpstr (first, ==, journal);
+  assert_state (s, TABELLA_STATION_CLOSED);
+  assert_refused (tabella_station_serves (s, TABELLA_FOR_ALL, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "closed");
+  assert_refused (tabella_station_resume (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "closed");
+  tabella_station_free (s);
+}
+
+/* A crash in a transaction is in the journal. */
+static void
+test_recovered (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autofree char *dir = NULL, *journal = NULL, *path = NULL;
+  TabellaStation *s = ready (p, COMBINED, &dir);
+  GError *error = NULL;
+
+  tabella_station_free (s);
+  path = g_build_filename (dir, "box.db-journal", NULL);
+  g_assert_true (g_file_set_contents (path, "\xd9\xd5\x05\xf9 cut", 8, &error));
+  s = tabella_station_open (dir, &error);
+  g_assert_no_error (error);
+  journal = journal_of (s);
+  g_assert_true (g_str_has_suffix (journal, "{\"event\":\"fault\",\"what\":\"recovered\"}\n"));
+  tabella_station_free (s);
+}
+
+static void
+test_not_empty (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autofree char *dir = NULL;
+  TabellaStation *s = ready (p, COMBINED, &dir);
+  TabellaCheckin c = { .kind = TABELLA_CHECKIN_ROLL, .state = TABELLA_CHECKIN_LEFT };
+  GError *error = NULL;
+
+  g_assert_true (tabella_station_zero_report (s, &error));
+  g_assert_true (tabella_box_checkin_put (s->box, &c, &error));
+  assert_refused (tabella_station_zero_report (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "not empty");
+  assert_refused (tabella_station_open_poll (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "not empty");
+  tabella_station_free (s);
+}
+
+static void
+test_counts_at_resume (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  TabellaStation *s = practice_open (p, COMBINED);
+  TabellaCheckin c = { .kind = TABELLA_CHECKIN_ROLL, .state = TABELLA_CHECKIN_LEFT };
+  GError *error = NULL;
+
+  check_in (s, 20, TRUE);
+  g_assert_true (tabella_station_end_of_day (s, &error));
+  g_assert_true (tabella_box_checkin_put (s->box, &c, &error)); /* somebody at night */
+  assert_refused (tabella_station_resume (s, &error), &error, TABELLA_STATION_ERROR_STORAGE,
+                  "not those at the pause");
+  assert_state (s, TABELLA_STATION_PAUSED);
+  tabella_station_free (s);
+}
+
+static void
+test_lock (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autofree char *dir = NULL;
+  TabellaStation *s = ready (p, COMBINED, &dir);
+  static const char *const wrong[] = { "third officer" };
+  GError *error = NULL;
+
+  g_assert_true (tabella_station_zero_report (s, &error));
+  g_assert_true (tabella_station_open_poll (s, &error));
+  check_in (s, 20, FALSE);
+  tabella_station_lock (s);
+  assert_state (s, TABELLA_STATION_LOCKED);
+  g_assert_null (s->keys);
+  g_assert_null (s->pin);
+  g_assert_null (tabella_station_session (s));
+  assert_refused (tabella_station_serves (s, TABELLA_FOR_ALL, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "locked");
+  assert_refused (tabella_station_pause (s, &error), &error, TABELLA_STATION_ERROR_STATE, "locked");
+  assert_refused (tabella_station_pin (s, PRACTICE_PIN, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "locked");
+  assert_refused (tabella_station_unlock (s, passphrases, 2, &error), &error,
+                  TABELLA_STATION_ERROR_PASSPHRASE, "1 officers");
+  for (guint i = 0; i < 2; i++)
+    assert_refused (tabella_station_unlock (s, wrong, 1, &error), &error,
+                    TABELLA_STATION_ERROR_PASSPHRASE, "do not unlock");
+  g_assert_cmpuint (tabella_station_unlock_wait (s), >, 0);
+  g_assert_cmpuint (tabella_station_unlock_wait (s), <=, 5);
+  assert_refused (tabella_station_unlock (s, passphrases, 1, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "wait");
+  s->unlock_tries.last -= 5 * G_USEC_PER_SEC;
+  g_assert_cmpuint (tabella_station_unlock_wait (s), ==, 0);
+  practice_unlock (s);
+  assert_state (s, TABELLA_STATION_OPEN);
+  tabella_station_free (s);
+}
+
+static void
+test_pin (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  TabellaStation *s = practice_open (p, COMBINED);
+  static const char *const wrong[] = { "", "8038", "803860", "80387", "8038600000000" };
+  GError *error = NULL;
+
+  check_in (s, 20, FALSE);
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    assert_refused (tabella_station_pin (s, wrong[i], &error), &error,
+                    TABELLA_STATION_ERROR_PASSPHRASE, "PIN");
+    if (i >= 2) {
+      g_assert_cmpuint (tabella_station_pin_wait (s), >, 0);
+      assert_refused (tabella_station_pin (s, PRACTICE_PIN, &error), &error,
+                      TABELLA_STATION_ERROR_STATE, "wait");
+      s->pin_tries.last -= 600 * G_USEC_PER_SEC;
+    }
+    g_assert_nonnull (tabella_station_session (s)); /* it never costs the voter's session */
+  }
+  g_assert_true (tabella_station_pin (s, PRACTICE_PIN, &error));
+  g_assert_cmpuint (tabella_station_pin_wait (s), ==, 0);
+  g_assert_true (tabella_station_unlocked (s));
+  tabella_station_free (s);
+}
+
+static const TabellaTestLine *
+item (GPtrArray *lines, TabellaTestItem which)
+{
+  g_assert_cmpuint (lines->len, ==, TABELLA_N_TESTS);
+  return lines->pdata[which];
+}
+
+static void
+test_self_test (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autofree char *dir = NULL;
+  TabellaStation *s = ready (p, COMBINED, &dir);
+  TabellaCheckin c = { .kind = TABELLA_CHECKIN_ROLL, .state = TABELLA_CHECKIN_LEFT };
+  g_autoptr (GPtrArray) lines = tabella_station_self_test (s);
+  GError *error = NULL;
+
+  for (guint i = 0; i < lines->len; i++)
+    g_assert_cmpint (((TabellaTestLine *)lines->pdata[i])->item, ==, (gint)i);
+  g_assert_cmpint (item (lines, TABELLA_TEST_STORAGE)->result, ==, TABELLA_TEST_OK);
+  g_assert_cmpint (item (lines, TABELLA_TEST_SPACE)->result, ==, TABELLA_TEST_OK);
+  g_assert_cmpint (item (lines, TABELLA_TEST_BOX_EMPTY)->result, ==, TABELLA_TEST_OK);
+  g_assert_cmpstr (item (lines, TABELLA_TEST_CLOCK)->detail, ==, "2014-06-22 10:00");
+  g_clear_pointer (&lines, g_ptr_array_unref);
+
+  g_assert_true (tabella_box_checkin_put (s->box, &c, &error));
+  lines = tabella_station_self_test (s);
+  g_assert_cmpint (item (lines, TABELLA_TEST_BOX_EMPTY)->result, ==, TABELLA_TEST_FAILED);
+  g_assert_cmpstr (item (lines, TABELLA_TEST_BOX_EMPTY)->detail, ==, "1, 0, 0");
+  g_clear_pointer (&lines, g_ptr_array_unref);
+
+  /* A disk that takes nothing. */
+  g_free (s->dir);
+  s->dir = g_strdup ("/proc/self");
+  lines = tabella_station_self_test (s);
+  g_assert_cmpint (item (lines, TABELLA_TEST_STORAGE)->result, ==, TABELLA_TEST_FAILED);
+  g_assert_cmpint (item (lines, TABELLA_TEST_SPACE)->result, ==, TABELLA_TEST_FAILED);
+  tabella_station_free (s);
+}
+
+int
+main (int argc, char **argv)
+{
+  tabella_crypto_init ();
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/poll/day", test_day);
+  g_test_add_func ("/poll/restarts", test_restarts);
+  g_test_add_func ("/poll/recovered", test_recovered);
+  g_test_add_func ("/poll/not-empty", test_not_empty);
+  g_test_add_func ("/poll/counts-at-resume", test_counts_at_resume);
+  g_test_add_func ("/poll/lock", test_lock);
+  g_test_add_func ("/poll/pin", test_pin);
+  g_test_add_func ("/poll/self-test", test_self_test);
+  return g_test_run ();
+}
