@@ -98,7 +98,7 @@ say_on_roll (TabellaReportScreen *self, TabellaKiosk *kiosk, const TabellaAnswer
   const TabellaStyle *style = tabella_election_style (tabella_station_manifest (tabella_kiosk_station (kiosk))->election, a->style);
   g_autofree char *ballot = g_strdup_printf (_("Ballot: %s"), tabella_kiosk_text (kiosk, style->title));
 
-  tabella_report_screen_set_words (self, title, _("Compare the name with the ID, letter by letter."));
+  tabella_report_screen_set_words (self, title, _("Compare the name with the ID, letter by letter. Nothing is recorded yet."));
   if (a->name != NULL)
     tabella_report_screen_add_line (self, a->name, "big");
   tabella_report_screen_add_line (self, ballot, "lead");
@@ -160,7 +160,7 @@ enter (TabellaScreenView *v)
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return _("Back, nothing is recorded");
+  return _("Back");
 }
 
 static const char *

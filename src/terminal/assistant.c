@@ -118,8 +118,10 @@ sync_comfort (TabellaAssistant *self)
     if (g_strcmp0 (languages->pdata[i], tabella_kiosk_language (self->kiosk)) == 0)
       next = languages->pdata[i + 1];
   gtk_button_set_label (GTK_BUTTON (self->language), tabella_language_name (next));
-  gtk_button_set_label (GTK_BUTTON (self->size), _("Text size"));
-  gtk_button_set_label (GTK_BUTTON (self->contrast), _("Contrast"));
+  gtk_button_set_label (GTK_BUTTON (self->size), "Aa");
+  atk_object_set_name (gtk_widget_get_accessible (self->size), _("Text size"));
+  gtk_button_set_label (GTK_BUTTON (self->contrast), "◐");
+  atk_object_set_name (gtk_widget_get_accessible (self->contrast), _("Contrast"));
 }
 
 static void

@@ -44,7 +44,7 @@ enter (TabellaScreenView *v)
   tabella_entry_screen_set_words (self, _("Check in"), lead, _("ID number"));
   tabella_entry_screen_add_action (self, _("Safety copy"), G_CALLBACK (on_copy_clicked));
   tabella_entry_screen_add_action (self, _("Pause"), G_CALLBACK (on_pause_clicked));
-  tabella_entry_screen_add_action (self, _("Close the poll"), G_CALLBACK (on_close_clicked));
+  tabella_entry_screen_add_action (self, _("Close"), G_CALLBACK (on_close_clicked));
 }
 
 static const char *

@@ -4,7 +4,7 @@
 #include "secret-buffer.h"
 #include "template.h"
 
-typedef struct { GtkWidget *title, *lead, *entry, *actions, *keypad; } TabellaEntryScreenPrivate;
+typedef struct { GtkWidget *header, *title, *lead, *entry, *actions, *keypad; } TabellaEntryScreenPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaEntryScreen, tabella_entry_screen, TABELLA_TYPE_SCREEN)
 
@@ -35,6 +35,15 @@ can_next (TabellaScreenView *v)
   return gtk_entry_get_text_length (GTK_ENTRY (priv->entry)) > 0;
 }
 
+/* A notice takes the words' place: both together would push the keys off a small panel. */
+static void
+sync_view (TabellaScreenView *v)
+{
+  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (v));
+
+  gtk_widget_set_visible (priv->header, tabella_kiosk_get_notice (tabella_screen_view_kiosk (v)) == NULL);
+}
+
 static void
 constructed (GObject *object)
 {
@@ -61,8 +70,10 @@ tabella_entry_screen_class_init (TabellaEntryScreenClass *klass)
 {
   G_OBJECT_CLASS (klass)->constructed = constructed;
   TABELLA_SCREEN_VIEW_CLASS (klass)->can_next = can_next;
+  TABELLA_SCREEN_VIEW_CLASS (klass)->sync = sync_view;
   g_type_ensure (TABELLA_TYPE_KEYPAD);
   TABELLA_TEMPLATE (klass, "entry-screen");
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, header);
   gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, title);
   gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, lead);
   gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, entry);

@@ -17,5 +17,5 @@ struct _TabellaEntryScreenClass {
 void        tabella_entry_screen_set_words (TabellaEntryScreen *self, const char *title, const char *lead, const char *entry_name);
 const char *tabella_entry_screen_text (TabellaEntryScreen *self);
 void        tabella_entry_screen_clear (TabellaEntryScreen *self);
-/* A further button below the entry. */
+/* A further button beside the words. */
 GtkWidget  *tabella_entry_screen_add_action (TabellaEntryScreen *self, const char *label, GCallback callback);

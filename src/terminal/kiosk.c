@@ -155,6 +155,16 @@ tabella_kiosk_takes (TabellaKiosk *k, TabellaEvent event)
   return tabella_flow_takes (&k->flow, event);
 }
 
+/* The ballot is recorded: nothing of the voter is needed any more. */
+static void
+end_session (TabellaKiosk *k)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!tabella_session_end (k->station, &error))
+    k->notice = g_strdup (error->message);
+}
+
 /* What must happen to the model when the flow goes somewhere, whichever way it got there. */
 static void
 arrive (TabellaKiosk *k, TabellaEvent event)
@@ -167,6 +177,8 @@ arrive (TabellaKiosk *k, TabellaEvent event)
     tabella_kiosk_take_answer (k, NULL);
     tabella_kiosk_set_ticket (k, NULL);
   }
+  if (k->flow.screen == TABELLA_SCREEN_DONE && session != NULL)
+    end_session (k);
   if (k->flow.screen == TABELLA_SCREEN_OFFICER_PIN && k->flow.origin == TABELLA_SCREEN_IDLE_ALERT && session != NULL)
     tabella_session_clear (session);
   if (k->flow.screen == TABELLA_SCREEN_OFFICER || k->flow.screen == TABELLA_SCREEN_BOOTH_WAIT) {
@@ -186,7 +198,7 @@ tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
     return FALSE;
   g_clear_pointer (&k->notice, g_free);
   arrive (k, event);
-  if (was_voter && tabella_station_session (k->station) == NULL && !tabella_kiosk_is_voter (k))
+  if (was_voter && (k->flow.screen == TABELLA_SCREEN_OFFICER || k->flow.screen == TABELLA_SCREEN_BOOTH_WAIT))
     tabella_kiosk_reset_comfort (k);
   g_signal_emit (k, signals[MOVED], 0);
   return TRUE;

@@ -90,7 +90,8 @@ size_allocate (GtkWidget *widget, GtkAllocation *allocation)
   g_autoptr (GList) children = gtk_container_get_children (GTK_CONTAINER (widget));
   guint before = self->n_pages;
 
-  gtk_widget_set_allocation (widget, allocation);
+  /* The box places its own frame (and the children, who are placed again below). */
+  GTK_WIDGET_CLASS (tabella_pager_parent_class)->size_allocate (widget, allocation);
   self->n_pages = arrange (self, children, allocation, self->page);
   if (self->page >= self->n_pages) {
     self->page = 0;

@@ -47,7 +47,7 @@ get_preferred (GtkWidget *widget, int *minimum, int *natural)
   const TabellaQr *qr = TABELLA_QR_VIEW (widget)->qr;
 
   *minimum = qr != NULL ? 2 * (int) qr->size : 0;
-  *natural = qr != NULL ? 4 * (int) qr->size : 0;
+  *natural = qr != NULL ? 6 * (int) qr->size : 0;
 }
 
 static void

@@ -8,9 +8,19 @@ typedef struct { GtkWidget *title, *lead, *lines, *qr, *actions; } TabellaReport
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaReportScreen, tabella_report_screen, TABELLA_TYPE_SCREEN)
 
+/* A notice takes the place of the second line of words. */
+static void
+sync_view (TabellaScreenView *v)
+{
+  TabellaReportScreenPrivate *priv = tabella_report_screen_get_instance_private (TABELLA_REPORT_SCREEN (v));
+
+  gtk_widget_set_visible (priv->lead, *gtk_label_get_text (GTK_LABEL (priv->lead)) != '\0' && tabella_kiosk_get_notice (tabella_screen_view_kiosk (v)) == NULL);
+}
+
 static void
 tabella_report_screen_class_init (TabellaReportScreenClass *klass)
 {
+  TABELLA_SCREEN_VIEW_CLASS (klass)->sync = sync_view;
   g_type_ensure (TABELLA_TYPE_QR_VIEW);
   TABELLA_TEMPLATE (klass, "report-screen");
   gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaReportScreen, title);
@@ -33,7 +43,6 @@ tabella_report_screen_set_words (TabellaReportScreen *self, const char *title, c
 
   gtk_label_set_text (GTK_LABEL (priv->title), title);
   gtk_label_set_text (GTK_LABEL (priv->lead), lead);
-  gtk_widget_set_visible (priv->lead, *lead != '\0');
 }
 
 void

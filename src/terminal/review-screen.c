@@ -111,7 +111,7 @@ back_label (TabellaScreenView *v)
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Yes, continue");
+  return _("Continue");
 }
 
 static gboolean

@@ -10,16 +10,17 @@ struct _TabellaSelfTestScreen {
 
 G_DEFINE_FINAL_TYPE (TabellaSelfTestScreen, tabella_self_test_screen, TABELLA_TYPE_REPORT_SCREEN)
 
+/* What the item says when all is well, and what when it is not. */
 static const char *
-item_words (TabellaTestItem item)
+item_words (TabellaTestItem item, gboolean ok)
 {
   switch (item) {
-  case TABELLA_TEST_STORAGE: return _("Storage can be written and read back");
-  case TABELLA_TEST_SPACE: return _("Free space");
-  case TABELLA_TEST_NETWORK: return _("No network connection");
-  case TABELLA_TEST_ENCRYPTION: return _("Disk encryption");
-  case TABELLA_TEST_CLOCK: return _("Clock (compare with your watch)");
-  case TABELLA_TEST_BOX_EMPTY: return _("Ballot box is empty");
+  case TABELLA_TEST_STORAGE: return ok ? _("Storage can be written and read back") : _("Storage cannot be written and read back");
+  case TABELLA_TEST_SPACE: return ok ? _("There is enough free space") : _("There is not enough free space");
+  case TABELLA_TEST_NETWORK: return ok ? _("There is no network") : _("This tablet has network devices");
+  case TABELLA_TEST_ENCRYPTION: return ok ? _("The disk is encrypted") : _("No disk encryption was found");
+  case TABELLA_TEST_CLOCK: return _("Clock (compare it with your watch)");
+  case TABELLA_TEST_BOX_EMPTY: return ok ? _("The ballot box is empty") : _("The ballot box is NOT empty");
   case TABELLA_N_TESTS:
   default: return "";
   }
@@ -28,10 +29,12 @@ item_words (TabellaTestItem item)
 static gboolean
 add_result (TabellaReportScreen *self, const TabellaTestLine *line)
 {
-  const char *mark = line->result == TABELLA_TEST_OK ? "✔" : line->result == TABELLA_TEST_WARNING ? "!" : "✘";
-  g_autofree char *text = g_strdup_printf ("%s  %s%s%s", mark, item_words (line->item), line->detail != NULL ? ": " : "", line->detail != NULL ? line->detail : "");
+  gboolean ok = line->result == TABELLA_TEST_OK;
+  const char *mark = ok ? "✔" : line->result == TABELLA_TEST_WARNING ? "!" : "✘";
+  gboolean detail = line->detail != NULL && *line->detail != '\0' && (line->item == TABELLA_TEST_CLOCK || !ok);
+  g_autofree char *text = g_strdup_printf ("%s  %s%s%s", mark, item_words (line->item, ok), detail ? ": " : "", detail ? line->detail : "");
 
-  tabella_report_screen_add_line (self, text, line->result == TABELLA_TEST_OK ? "small" : "bad");
+  tabella_report_screen_add_line (self, text, ok ? "small" : "small-bad");
   return line->result != TABELLA_TEST_FAILED;
 }
 

@@ -126,7 +126,7 @@ class Kiosk:
     def keys(self, text):
         """Types on the keys of the screen."""
         space = None
-        nodes = {}
+        nodes, moves = {}, []
         for node in self.showing():
             if node.get_role() == Atspi.Role.PUSH_BUTTON:
                 nodes.setdefault(node.get_name(), node)
@@ -138,7 +138,13 @@ class Kiosk:
                 node = nodes.get(char)
             if node is None:
                 raise JourneyError(f"no key {char!r} on the screen: {sorted(nodes)}")
-            self.touch_node(node)
+            if self.pointer:
+                b = self.box(node)
+                moves += ["mousemove", str(b.x + b.width // 2), str(b.y + b.height // 2), "click", "1"]
+            else:
+                self.touch_node(node)
+        if moves:
+            subprocess.run(["xdotool", *moves], check=True)
 
     def checked(self, name):
         node = self.wait_for(name, BUTTONS)

@@ -106,7 +106,7 @@ def choose(kiosk, choices):
 
 def confirm(kiosk):
     """From the review to the code; returns the short code."""
-    kiosk.touch("Yes, continue")
+    kiosk.touch("Continue")
     code = kiosk.text_of(kiosk.wait_for(SHORT_CODE))
     kiosk.shot("code")
     return code
@@ -157,7 +157,7 @@ def leave(kiosk, number, step="Same name: check in"):
 
 
 def close(kiosk):
-    kiosk.touch("Close the poll")
+    kiosk.touch("Close")
     kiosk.wait_for("Close the poll?")
     kiosk.shot("close")
     kiosk.touch("Close for good")
