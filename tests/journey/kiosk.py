@@ -153,13 +153,14 @@ class Kiosk:
     # Proofs
 
     def shot(self, name):
-        """Keeps a picture of the whole screen."""
+        """Keeps a picture of the whole screen; its path."""
         if not self.shots:
-            return
+            return None
         os.makedirs(self.shots, exist_ok=True)
         self.n_shots += 1
         path = os.path.join(self.shots, f"{self.n_shots:02d}-{name}.png")
         subprocess.run(["import", "-window", "root", path], check=True)
+        return path
 
     def audit(self, width, height):
         """Every control has a name, is large enough, wholly on the screen, and apart from the others."""

@@ -3,7 +3,7 @@
 import os
 import re
 
-PASSPHRASES = ["first made up words", "second made up words", "third made up words"]
+PASSPHRASES = ["made up one", "made up two", "made up six"]
 PIN = "2468"
 SETUP_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$")
 SHORT_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$")
@@ -92,6 +92,11 @@ def check_in(kiosk, number, step="Same name: check in"):
 def choose(kiosk, choices):
     """One list of option names a contest; ends on the review."""
     kiosk.touch("Start")
+    fill(kiosk, choices)
+
+
+def fill(kiosk, choices):
+    """From the first contest to the review."""
     for names in choices:
         kiosk.wait_for(re.compile("Choose up to"))
         for name in names:
