@@ -4,8 +4,8 @@
 #include <glib/gi18n.h>
 #include "language.h"
 
-#define ALERT_SECONDS     30 /* to answer "Are you still there?" (kiosk.md: 20–45) */
-#define FALLBACK_IDLE     180
+#define ALERT_SECONDS 30 /* to answer "Are you still there?" (kiosk.md: 20–45) */
+#define FALLBACK_IDLE 180
 
 struct _TabellaAssistant {
   GtkWindow parent_instance;
@@ -26,7 +26,9 @@ on_idle (gpointer data)
   TabellaAssistant *self = data;
 
   self->idle_source = 0;
-  tabella_kiosk_take (self->kiosk, tabella_kiosk_screen (self->kiosk) == TABELLA_SCREEN_IDLE_ALERT ? TABELLA_EV_TIMEOUT : TABELLA_EV_IDLE);
+  tabella_kiosk_take (self->kiosk, tabella_kiosk_screen (self->kiosk) == TABELLA_SCREEN_IDLE_ALERT
+                                       ? TABELLA_EV_TIMEOUT
+                                       : TABELLA_EV_IDLE);
   return G_SOURCE_REMOVE;
 }
 
@@ -44,7 +46,8 @@ static void
 restart_idle (TabellaAssistant *self)
 {
   g_clear_handle_id (&self->idle_source, g_source_remove);
-  if (tabella_kiosk_is_voter (self->kiosk) && tabella_kiosk_screen (self->kiosk) != TABELLA_SCREEN_BOOTH_WAIT)
+  if (tabella_kiosk_is_voter (self->kiosk) &&
+      tabella_kiosk_screen (self->kiosk) != TABELLA_SCREEN_BOOTH_WAIT)
     self->idle_source = g_timeout_add_seconds (idle_seconds (self), on_idle, self);
 }
 
@@ -54,7 +57,7 @@ on_event (GtkWidget *widget, GdkEvent *event, gpointer data)
 {
   TabellaAssistant *self = TABELLA_ASSISTANT (widget);
 
-  switch ((int) gdk_event_get_event_type (event)) {
+  switch ((int)gdk_event_get_event_type (event)) {
   case GDK_BUTTON_PRESS:
   case GDK_TOUCH_BEGIN:
   case GDK_KEY_PRESS:
@@ -80,17 +83,19 @@ static void
 sync_bars (TabellaAssistant *self)
 {
   gboolean voter = tabella_kiosk_is_voter (self->kiosk);
-  const char *notice = tabella_kiosk_get_notice (self->kiosk), *hint = tabella_kiosk_hint (self->kiosk);
+  const char *notice = tabella_kiosk_get_notice (self->kiosk),
+             *hint = tabella_kiosk_hint (self->kiosk);
 
   gtk_widget_set_visible (self->practice_band, tabella_kiosk_practice (self->kiosk));
   gtk_label_set_text (GTK_LABEL (self->practice_hint), hint != NULL ? hint : "");
   gtk_widget_set_visible (self->notice, notice != NULL);
   gtk_label_set_text (GTK_LABEL (self->notice), notice != NULL ? notice : "");
   set_button (self->back, tabella_screen_view_back_label (self->screen), TRUE);
-  set_button (self->next, tabella_screen_view_next_label (self->screen), tabella_screen_view_can_next (self->screen));
-  set_button (self->lock, _("Lock now"), TRUE);
+  set_button (self->next, tabella_screen_view_next_label (self->screen),
+              tabella_screen_view_can_next (self->screen));
+  set_button (self->lock, _ ("Lock now"), TRUE);
   gtk_widget_set_visible (self->lock, !voter && tabella_kiosk_takes (self->kiosk, TABELLA_EV_LOCK));
-  set_button (self->help, _("Call the officer"), TRUE);
+  set_button (self->help, _ ("Call the officer"), TRUE);
   gtk_widget_set_visible (self->help, tabella_kiosk_takes (self->kiosk, TABELLA_EV_CALL_OFFICER));
   gtk_widget_set_visible (self->comfort, voter);
 }
@@ -99,18 +104,19 @@ static void
 sync_comfort (TabellaAssistant *self)
 {
   static const char *const sizes[] = { "size-small", "size-normal", "size-large", "size-largest" };
-  static const char *const contrasts[] = { "contrast-normal", "contrast-black-on-white", "contrast-white-on-black", "contrast-low" };
+  static const char *const contrasts[] = { "contrast-normal", "contrast-black-on-white",
+                                           "contrast-white-on-black", "contrast-low" };
   GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
   g_autoptr (GPtrArray) languages = tabella_kiosk_languages (self->kiosk);
   const char *next = languages->pdata[0];
 
   for (guint i = 0; i < TABELLA_N_SIZES; i++)
-    if (i == (guint) tabella_kiosk_size (self->kiosk))
+    if (i == (guint)tabella_kiosk_size (self->kiosk))
       gtk_style_context_add_class (style, sizes[i]);
     else
       gtk_style_context_remove_class (style, sizes[i]);
   for (guint i = 0; i < TABELLA_N_CONTRASTS; i++)
-    if (i == (guint) tabella_kiosk_contrast (self->kiosk))
+    if (i == (guint)tabella_kiosk_contrast (self->kiosk))
       gtk_style_context_add_class (style, contrasts[i]);
     else
       gtk_style_context_remove_class (style, contrasts[i]);
@@ -119,9 +125,9 @@ sync_comfort (TabellaAssistant *self)
       next = languages->pdata[i + 1];
   gtk_button_set_label (GTK_BUTTON (self->language), tabella_language_name (next));
   gtk_button_set_label (GTK_BUTTON (self->size), "Aa");
-  atk_object_set_name (gtk_widget_get_accessible (self->size), _("Text size"));
+  atk_object_set_name (gtk_widget_get_accessible (self->size), _ ("Text size"));
   gtk_button_set_label (GTK_BUTTON (self->contrast), "◐");
-  atk_object_set_name (gtk_widget_get_accessible (self->contrast), _("Contrast"));
+  atk_object_set_name (gtk_widget_get_accessible (self->contrast), _ ("Contrast"));
 }
 
 static void
@@ -206,7 +212,8 @@ on_size_clicked (GtkButton *button, TabellaAssistant *self)
 static void
 on_contrast_clicked (GtkButton *button, TabellaAssistant *self)
 {
-  tabella_kiosk_set_contrast (self->kiosk, (tabella_kiosk_contrast (self->kiosk) + 1) % TABELLA_N_CONTRASTS);
+  tabella_kiosk_set_contrast (self->kiosk,
+                              (tabella_kiosk_contrast (self->kiosk) + 1) % TABELLA_N_CONTRASTS);
 }
 
 static void
@@ -261,7 +268,8 @@ tabella_assistant_init (TabellaAssistant *self)
 GtkWidget *
 tabella_assistant_new (TabellaKiosk *kiosk)
 {
-  TabellaAssistant *self = g_object_new (TABELLA_TYPE_ASSISTANT, "type", GTK_WINDOW_TOPLEVEL, "decorated", FALSE, "deletable", FALSE, NULL);
+  TabellaAssistant *self = g_object_new (TABELLA_TYPE_ASSISTANT, "type", GTK_WINDOW_TOPLEVEL,
+                                         "decorated", FALSE, "deletable", FALSE, NULL);
 
   self->kiosk = g_object_ref (kiosk);
   g_signal_connect_object (kiosk, "moved", G_CALLBACK (on_moved), self, G_CONNECT_SWAPPED);

@@ -44,16 +44,19 @@ enter (TabellaScreenView *v)
 {
   TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
 
-  tabella_report_screen_set_words (self, _("This booth is open"), _("Voters bring their tickets; no officer is needed for each of them."));
-  tabella_report_screen_add_action (self, _("Safety copy"), NULL, G_CALLBACK (on_copy_clicked));
-  tabella_report_screen_add_action (self, _("Pause"), NULL, G_CALLBACK (on_pause_clicked));
-  tabella_report_screen_add_action (self, _("Close the poll"), NULL, G_CALLBACK (on_close_clicked));
+  tabella_report_screen_set_words (
+      self, _ ("This booth is open"),
+      _ ("Voters bring their tickets; no officer is needed for each of them."));
+  tabella_report_screen_add_action (self, _ ("Safety copy"), NULL, G_CALLBACK (on_copy_clicked));
+  tabella_report_screen_add_action (self, _ ("Pause"), NULL, G_CALLBACK (on_pause_clicked));
+  tabella_report_screen_add_action (self, _ ("Close the poll"), NULL,
+                                    G_CALLBACK (on_close_clicked));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Ready for voters");
+  return _ ("Ready for voters");
 }
 
 static void

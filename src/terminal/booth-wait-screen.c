@@ -12,13 +12,15 @@ G_DEFINE_FINAL_TYPE (TabellaBoothWaitScreen, tabella_booth_wait_screen, TABELLA_
 static void
 enter (TabellaScreenView *v)
 {
-  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _("Scan or type your ticket"), _("The 16 letters and digits that the desk gave you."), _("Ticket"));
+  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _ ("Scan or type your ticket"),
+                                  _ ("The 16 letters and digits that the desk gave you."),
+                                  _ ("Ticket"));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Start");
+  return _ ("Start");
 }
 
 static void
@@ -32,11 +34,13 @@ next (TabellaScreenView *v)
 
   tabella_entry_screen_clear (self);
   if (!ok)
-    tabella_kiosk_notice (kiosk, _("A ticket has 16 letters and digits. Please compare it and type it again."));
+    tabella_kiosk_notice (
+        kiosk, _ ("A ticket has 16 letters and digits. Please compare it and type it again."));
   else if (tabella_session_begin (tabella_kiosk_station (kiosk), ticket, &error))
     tabella_kiosk_take (kiosk, TABELLA_EV_TICKET);
   else
-    tabella_kiosk_notice (kiosk, _("This ticket cannot be used here. Please compare it, or go back to the desk."));
+    tabella_kiosk_notice (
+        kiosk, _ ("This ticket cannot be used here. Please compare it, or go back to the desk."));
 }
 
 static void

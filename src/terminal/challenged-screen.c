@@ -17,17 +17,21 @@ enter (TabellaScreenView *v)
 {
   TabellaChallengedScreen *self = TABELLA_CHALLENGED_SCREEN (v);
 
-  gtk_label_set_text (GTK_LABEL (self->title), _("This ballot does NOT count."));
-  gtk_label_set_text (GTK_LABEL (self->lead), _("It is open now. Photograph this code and check it at home or with an observer: it shows what the machine encrypted, and leads to the code that "
-                                                "you saw before. Then choose again here: your next ballot can count."));
-  tabella_qr_view_set_text (TABELLA_QR_VIEW (self->qr), tabella_kiosk_qr (tabella_screen_view_kiosk (v)));
-  atk_object_set_name (gtk_widget_get_accessible (self->qr), _("QR code of the opened ballot"));
+  gtk_label_set_text (GTK_LABEL (self->title), _ ("This ballot does NOT count."));
+  gtk_label_set_text (
+      GTK_LABEL (self->lead),
+      _ ("It is open now. Photograph this code and check it at home or with an observer: it shows "
+         "what the machine encrypted, and leads to the code that you saw before. Then choose again "
+         "here: your next ballot can count."));
+  tabella_qr_view_set_text (TABELLA_QR_VIEW (self->qr),
+                            tabella_kiosk_qr (tabella_screen_view_kiosk (v)));
+  atk_object_set_name (gtk_widget_get_accessible (self->qr), _ ("QR code of the opened ballot"));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Choose again");
+  return _ ("Choose again");
 }
 
 static void

@@ -38,19 +38,23 @@ enter (TabellaScreenView *v)
 {
   TabellaEntryScreen *self = TABELLA_ENTRY_SCREEN (v);
   guint misses = tabella_checkin_misses (tabella_screen_view_station (v));
-  g_autofree char *lead = misses == 0 ? g_strdup (_("Type or scan the number on the voter's ID.")) :
-                                        g_strdup_printf (_("Type or scan the number on the voter's ID. Not found since unlocking: %u."), misses);
+  g_autofree char *lead =
+      misses == 0
+          ? g_strdup (_ ("Type or scan the number on the voter's ID."))
+          : g_strdup_printf (
+                _ ("Type or scan the number on the voter's ID. Not found since unlocking: %u."),
+                misses);
 
-  tabella_entry_screen_set_words (self, _("Check in"), lead, _("ID number"));
-  tabella_entry_screen_add_action (self, _("Safety copy"), G_CALLBACK (on_copy_clicked));
-  tabella_entry_screen_add_action (self, _("Pause"), G_CALLBACK (on_pause_clicked));
-  tabella_entry_screen_add_action (self, _("Close"), G_CALLBACK (on_close_clicked));
+  tabella_entry_screen_set_words (self, _ ("Check in"), lead, _ ("ID number"));
+  tabella_entry_screen_add_action (self, _ ("Safety copy"), G_CALLBACK (on_copy_clicked));
+  tabella_entry_screen_add_action (self, _ ("Pause"), G_CALLBACK (on_pause_clicked));
+  tabella_entry_screen_add_action (self, _ ("Close"), G_CALLBACK (on_close_clicked));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Look up");
+  return _ ("Look up");
 }
 
 static void
@@ -59,7 +63,8 @@ next (TabellaScreenView *v)
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   TabellaEntryScreen *self = TABELLA_ENTRY_SCREEN (v);
   g_autoptr (GError) error = NULL;
-  TabellaAnswer *answer = tabella_checkin_look (tabella_screen_view_station (v), tabella_entry_screen_text (self), &error);
+  TabellaAnswer *answer = tabella_checkin_look (tabella_screen_view_station (v),
+                                                tabella_entry_screen_text (self), &error);
 
   if (answer == NULL) {
     tabella_kiosk_notice_error (kiosk, error);

@@ -13,19 +13,21 @@ G_DEFINE_FINAL_TYPE (TabellaChoosePinScreen, tabella_choose_pin_screen, TABELLA_
 static void
 enter (TabellaScreenView *v)
 {
-  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _("Choose a short PIN"),
-                                  _("4 to 8 digits. Every officer of this station types it to take the tablet back from a voter."), _("PIN"));
+  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _ ("Choose a short PIN"),
+                                  _ ("4 to 8 digits. Every officer of this station types it to "
+                                     "take the tablet back from a voter."),
+                                  _ ("PIN"));
 }
 
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return _("Back");
+  return _ ("Back");
 }
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Finish");
+  return _ ("Finish");
 }
 
 static gboolean
@@ -52,8 +54,10 @@ next (TabellaScreenView *v)
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   g_autoptr (GError) error = NULL;
 
-  if (!tabella_station_first_opening (tabella_screen_view_station (v), tabella_kiosk_setup_code (kiosk), tabella_kiosk_passphrases (kiosk),
-                                      tabella_kiosk_n_passphrases (kiosk), tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v)), &error)) {
+  if (!tabella_station_first_opening (
+          tabella_screen_view_station (v), tabella_kiosk_setup_code (kiosk),
+          tabella_kiosk_passphrases (kiosk), tabella_kiosk_n_passphrases (kiosk),
+          tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v)), &error)) {
     tabella_kiosk_notice_error (kiosk, error);
     return;
   }

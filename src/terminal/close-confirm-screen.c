@@ -7,7 +7,8 @@ struct _TabellaCloseConfirmScreen {
   TabellaReportScreen parent_instance;
 };
 
-G_DEFINE_FINAL_TYPE (TabellaCloseConfirmScreen, tabella_close_confirm_screen, TABELLA_TYPE_REPORT_SCREEN)
+G_DEFINE_FINAL_TYPE (TabellaCloseConfirmScreen, tabella_close_confirm_screen,
+                     TABELLA_TYPE_REPORT_SCREEN)
 
 static void
 enter (TabellaScreenView *v)
@@ -16,14 +17,16 @@ enter (TabellaScreenView *v)
   g_autoptr (GError) error = NULL;
   TabellaCounts c;
 
-  tabella_report_screen_set_words (self, _("Close the poll?"),
-                                   _("First let everyone vote who is in the queue. After closing, nobody can vote on this tablet any more."));
+  tabella_report_screen_set_words (self, _ ("Close the poll?"),
+                                   _ ("First let everyone vote who is in the queue. After closing, "
+                                      "nobody can vote on this tablet any more."));
   if (!tabella_station_counts (tabella_screen_view_station (v), &c, &error)) {
     tabella_kiosk_notice_error (tabella_screen_view_kiosk (v), error);
     return;
   }
   for (guint i = 0; i < 4; i++) {
-    const char *const names[] = { _("Checked in"), _("Voted"), _("Left without voting"), _("Ballots in the box") };
+    const char *const names[] = { _ ("Checked in"), _ ("Voted"), _ ("Left without voting"),
+                                  _ ("Ballots in the box") };
     const guint32 numbers[] = { c.checked_in, c.voted, c.left + c.given, c.cast };
     g_autofree char *line = g_strdup_printf ("%s: %u", names[i], numbers[i]);
 
@@ -34,12 +37,12 @@ enter (TabellaScreenView *v)
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return _("Back, keep it open");
+  return _ ("Back, keep it open");
 }
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Close for good");
+  return _ ("Close for good");
 }
 
 static void

@@ -7,19 +7,21 @@ struct _TabellaCloseExportScreen {
   TabellaReportScreen parent_instance;
 };
 
-G_DEFINE_FINAL_TYPE (TabellaCloseExportScreen, tabella_close_export_screen, TABELLA_TYPE_REPORT_SCREEN)
+G_DEFINE_FINAL_TYPE (TabellaCloseExportScreen, tabella_close_export_screen,
+                     TABELLA_TYPE_REPORT_SCREEN)
 
 static void
 enter (TabellaScreenView *v)
 {
-  tabella_report_screen_set_words (TABELLA_REPORT_SCREEN (v), _("Write the final batch"),
-                                   _("Put the collecting stick in. The poll is closed; it is finished when the batch has been written and read back."));
+  tabella_report_screen_set_words (TABELLA_REPORT_SCREEN (v), _ ("Write the final batch"),
+                                   _ ("Put the collecting stick in. The poll is closed; it is "
+                                      "finished when the batch has been written and read back."));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Write to the stick");
+  return _ ("Write to the stick");
 }
 
 static void
@@ -30,10 +32,11 @@ next (TabellaScreenView *v)
   g_autofree char *text = NULL;
 
   if (tabella_kiosk_stick (kiosk) == NULL) {
-    tabella_kiosk_notice (kiosk, _("There is no stick. Put one in and try again."));
+    tabella_kiosk_notice (kiosk, _ ("There is no stick. Put one in and try again."));
     return;
   }
-  if (!tabella_export_final (tabella_kiosk_station (kiosk), TABELLA_KIOSK_STICK (kiosk), &text, &error)) {
+  if (!tabella_export_final (tabella_kiosk_station (kiosk), TABELLA_KIOSK_STICK (kiosk), &text,
+                             &error)) {
     tabella_kiosk_notice_error (kiosk, error);
     return;
   }

@@ -23,14 +23,16 @@ enter (TabellaScreenView *v)
   g_autofree char *text = tabella_export_batch_text (station, NULL);
   TabellaCounts c;
 
-  tabella_report_screen_set_words (self, _("Closed. The batch is on the stick."),
-                                   _("It is safe to take the stick out. Photograph this receipt: with it the centre notices if the batch gets lost."));
+  tabella_report_screen_set_words (self, _ ("Closed. The batch is on the stick."),
+                                   _ ("It is safe to take the stick out. Photograph this receipt: "
+                                      "with it the centre notices if the batch gets lost."));
   if (tabella_station_counts (station, &c, NULL)) {
-    g_autofree char *line = g_strdup_printf (_("Ballots in the box: %u"), c.cast);
+    g_autofree char *line = g_strdup_printf (_ ("Ballots in the box: %u"), c.cast);
     tabella_report_screen_add_line (self, line, "lead");
   }
-  tabella_report_screen_set_qr (self, text, _("QR code of the batch's receipt"));
-  tabella_report_screen_add_action (self, _("Write the final again"), NULL, G_CALLBACK (on_again_clicked));
+  tabella_report_screen_set_qr (self, text, _ ("QR code of the batch's receipt"));
+  tabella_report_screen_add_action (self, _ ("Write the final again"), NULL,
+                                    G_CALLBACK (on_again_clicked));
 }
 
 static void

@@ -28,9 +28,11 @@ on_cast_clicked (GtkButton *button, TabellaCodeScreen *self)
   }
   tabella_kiosk_take (kiosk, TABELLA_EV_FAULT);
   if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_NOT_RECORDED))
-    tabella_kiosk_notice (kiosk, _("Your ballot was NOT recorded. You can vote again when the officer has looked at the machine."));
+    tabella_kiosk_notice (kiosk, _ ("Your ballot was NOT recorded. You can vote again when the "
+                                    "officer has looked at the machine."));
   else
-    tabella_kiosk_notice (kiosk, _("The machine cannot tell whether your ballot was recorded. Do not vote again before the officer has looked at it."));
+    tabella_kiosk_notice (kiosk, _ ("The machine cannot tell whether your ballot was recorded. Do "
+                                    "not vote again before the officer has looked at it."));
 }
 
 static void
@@ -45,7 +47,8 @@ on_check_clicked (GtkButton *button, TabellaCodeScreen *self)
     sodium_memzero (text, strlen (text));
     tabella_kiosk_take (kiosk, TABELLA_EV_CHECK);
   } else {
-    tabella_kiosk_notice (kiosk, _("This machine cannot be checked now. Please call the officer."));
+    tabella_kiosk_notice (kiosk,
+                          _ ("This machine cannot be checked now. Please call the officer."));
   }
 }
 
@@ -75,12 +78,16 @@ enter (TabellaScreenView *v)
   text = tabella_session_commitment (station, NULL);
   gtk_label_set_text (GTK_LABEL (self->code), code);
   tabella_qr_view_set_text (TABELLA_QR_VIEW (self->qr), text);
-  atk_object_set_name (gtk_widget_get_accessible (self->qr), _("QR code of your ballot's code"));
-  gtk_label_set_text (GTK_LABEL (self->title), _("Your ballot is locked. This is its code."));
-  gtk_label_set_text (GTK_LABEL (self->lead), _("Photograph it now if you want to check later that your ballot is in the published list. It does not show how you voted."));
-  gtk_button_set_label (GTK_BUTTON (self->cast), _("Cast my ballot"));
-  gtk_button_set_label (GTK_BUTTON (self->check), _("Check this machine"));
-  gtk_label_set_text (GTK_LABEL (self->check_help), _("Checking opens this ballot for anyone to see, and it will NOT count. You then choose again."));
+  atk_object_set_name (gtk_widget_get_accessible (self->qr), _ ("QR code of your ballot's code"));
+  gtk_label_set_text (GTK_LABEL (self->title), _ ("Your ballot is locked. This is its code."));
+  gtk_label_set_text (GTK_LABEL (self->lead),
+                      _ ("Photograph it now if you want to check later that your ballot is in the "
+                         "published list. It does not show how you voted."));
+  gtk_button_set_label (GTK_BUTTON (self->cast), _ ("Cast my ballot"));
+  gtk_button_set_label (GTK_BUTTON (self->check), _ ("Check this machine"));
+  gtk_label_set_text (GTK_LABEL (self->check_help),
+                      _ ("Checking opens this ballot for anyone to see, and it will NOT count. You "
+                         "then choose again."));
 }
 
 static void

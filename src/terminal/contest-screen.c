@@ -33,12 +33,12 @@ rule_text (const TabellaContest *contest, guint chosen)
   g_autofree char *rule = NULL, *state = NULL;
 
   if (contest->min == contest->max)
-    rule = g_strdup_printf (_("Choose %u of %u."), contest->max, n);
+    rule = g_strdup_printf (_ ("Choose %u of %u."), contest->max, n);
   else if (contest->min == 0)
-    rule = g_strdup_printf (_("Choose up to %u of %u, or leave it blank."), contest->max, n);
+    rule = g_strdup_printf (_ ("Choose up to %u of %u, or leave it blank."), contest->max, n);
   else
-    rule = g_strdup_printf (_("Choose %u to %u of %u."), contest->min, contest->max, n);
-  state = chosen == 0 ? g_strdup (_("None chosen.")) : g_strdup_printf (_("%u chosen."), chosen);
+    rule = g_strdup_printf (_ ("Choose %u to %u of %u."), contest->min, contest->max, n);
+  state = chosen == 0 ? g_strdup (_ ("None chosen.")) : g_strdup_printf (_ ("%u chosen."), chosen);
   return g_strdup_printf ("%s  %s", rule, state);
 }
 
@@ -65,7 +65,8 @@ sync_view (TabellaScreenView *v)
   for (guint i = 0; i < self->cards->len; i++)
     sync_card (self->cards->pdata[i], tabella_session_chosen (session, place, i));
   self->syncing = FALSE;
-  rule = rule_text (tabella_session_contest (session, place), tabella_session_n_chosen (session, place));
+  rule = rule_text (tabella_session_contest (session, place),
+                    tabella_session_n_chosen (session, place));
   gtk_label_set_text (GTK_LABEL (self->rule), rule);
 }
 
@@ -81,7 +82,9 @@ on_toggled (GtkToggleButton *card, TabellaContestScreen *self)
   if (tabella_session_toggle (session, place_of (self), option))
     tabella_kiosk_notice (kiosk, NULL);
   else
-    tabella_kiosk_notice (kiosk, _("You have chosen as many as you may. To change, first touch one that you chose."));
+    tabella_kiosk_notice (
+        kiosk,
+        _ ("You have chosen as many as you may. To change, first touch one that you chose."));
 }
 
 static void
@@ -112,7 +115,8 @@ static void
 on_paged (TabellaPager *pager, TabellaContestScreen *self)
 {
   guint n = tabella_pager_n_pages (pager);
-  g_autofree char *label = g_strdup_printf (_("More options (page %u of %u)"), tabella_pager_page (pager) + 1, n);
+  g_autofree char *label =
+      g_strdup_printf (_ ("More options (page %u of %u)"), tabella_pager_page (pager) + 1, n);
 
   gtk_button_set_label (GTK_BUTTON (self->more), label);
   gtk_widget_set_visible (self->more, n > 1);
@@ -138,19 +142,21 @@ enter (TabellaScreenView *v)
   gtk_label_set_text (GTK_LABEL (self->title), tabella_kiosk_text (kiosk, contest->title));
   gtk_label_set_text (GTK_LABEL (self->question), tabella_kiosk_text (kiosk, contest->question));
   for (guint i = 0; i < contest->options->len; i++)
-    add_card (self, tabella_kiosk_text (kiosk, ((TabellaOption *) contest->options->pdata[i])->text), i);
+    add_card (self, tabella_kiosk_text (kiosk, ((TabellaOption *)contest->options->pdata[i])->text),
+              i);
 }
 
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return tabella_kiosk_from_review (tabella_screen_view_kiosk (v)) ? NULL : _("Back");
+  return tabella_kiosk_from_review (tabella_screen_view_kiosk (v)) ? NULL : _ ("Back");
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return tabella_kiosk_from_review (tabella_screen_view_kiosk (v)) ? _("Back to the review") : _("Next");
+  return tabella_kiosk_from_review (tabella_screen_view_kiosk (v)) ? _ ("Back to the review")
+                                                                   : _ ("Next");
 }
 
 static void

@@ -21,11 +21,13 @@ enter (TabellaScreenView *v)
   const char *receipt = tabella_kiosk_qr (tabella_screen_view_kiosk (v));
   TabellaReceiptText parsed;
 
-  gtk_label_set_text (GTK_LABEL (self->title), _("✔ Your ballot is recorded. Thank you."));
-  gtk_label_set_text (GTK_LABEL (self->lead), _("This is your receipt: photograph it if you like. It proves that your ballot is in the box, not how you voted. Now give the tablet back "
-                                                "to the officer."));
+  gtk_label_set_text (GTK_LABEL (self->title), _ ("✔ Your ballot is recorded. Thank you."));
+  gtk_label_set_text (GTK_LABEL (self->lead),
+                      _ ("This is your receipt: photograph it if you like. It proves that your "
+                         "ballot is in the box, not how you voted. Now give the tablet back "
+                         "to the officer."));
   tabella_qr_view_set_text (TABELLA_QR_VIEW (self->qr), receipt);
-  atk_object_set_name (gtk_widget_get_accessible (self->qr), _("QR code of your receipt"));
+  atk_object_set_name (gtk_widget_get_accessible (self->qr), _ ("QR code of your receipt"));
   if (receipt != NULL && tabella_receipt_parse (receipt, &parsed, NULL)) {
     g_autofree char *code = tabella_short_code (parsed.code);
     gtk_label_set_text (GTK_LABEL (self->code), code);
@@ -35,7 +37,7 @@ enter (TabellaScreenView *v)
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Finish");
+  return _ ("Finish");
 }
 
 static void

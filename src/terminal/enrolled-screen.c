@@ -33,14 +33,15 @@ on_write_clicked (GtkButton *button, TabellaEnrolledScreen *self)
   g_autofree char *path = NULL, *notice = NULL;
 
   if (tabella_kiosk_stick (kiosk) == NULL) {
-    tabella_kiosk_notice (kiosk, _("There is no stick. Put one in and try again."));
+    tabella_kiosk_notice (kiosk, _ ("There is no stick. Put one in and try again."));
     return;
   }
   if (!write_enrolment (kiosk, &path, &error)) {
     tabella_kiosk_notice_error (kiosk, error);
     return;
   }
-  notice = g_strdup_printf (_("Written to the stick: %s. Bring it to the organisers."), g_path_get_basename (path));
+  notice = g_strdup_printf (_ ("Written to the stick: %s. Bring it to the organisers."),
+                            g_path_get_basename (path));
   tabella_kiosk_notice (kiosk, notice);
 }
 
@@ -52,20 +53,26 @@ enter (TabellaScreenView *v)
   const char *code = tabella_kiosk_setup_code (kiosk);
 
   if (code == NULL) {
-    tabella_report_screen_set_words (self, _("This tablet has its keys"), _("When the organisers have sent the package on a stick, put it in and install."));
+    tabella_report_screen_set_words (
+        self, _ ("This tablet has its keys"),
+        _ ("When the organisers have sent the package on a stick, put it in and install."));
     return;
   }
-  tabella_report_screen_set_words (self, _("Write this setup code down now"),
-                                   _("It is shown only this once. Put it into the sealed envelope of this tablet; the officers need it at the first opening."));
+  tabella_report_screen_set_words (
+      self, _ ("Write this setup code down now"),
+      _ ("It is shown only this once. Put it into the sealed envelope of this tablet; the officers "
+         "need it at the first opening."));
   tabella_report_screen_add_line (self, code, "code");
-  tabella_report_screen_set_qr (self, tabella_kiosk_qr (kiosk), _("QR code of the enrolment file"));
-  tabella_report_screen_add_action (self, _("Write the enrolment file to the stick"), NULL, G_CALLBACK (on_write_clicked));
+  tabella_report_screen_set_qr (self, tabella_kiosk_qr (kiosk),
+                                _ ("QR code of the enrolment file"));
+  tabella_report_screen_add_action (self, _ ("Write the enrolment file to the stick"), NULL,
+                                    G_CALLBACK (on_write_clicked));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Install from a stick");
+  return _ ("Install from a stick");
 }
 
 static void
@@ -76,10 +83,11 @@ next (TabellaScreenView *v)
   TabellaPackage *package;
 
   if (tabella_kiosk_stick (kiosk) == NULL) {
-    tabella_kiosk_notice (kiosk, _("There is no stick. Put one in and try again."));
+    tabella_kiosk_notice (kiosk, _ ("There is no stick. Put one in and try again."));
     return;
   }
-  package = tabella_station_find_package (tabella_screen_view_station (v), tabella_kiosk_stick (kiosk), &error);
+  package = tabella_station_find_package (tabella_screen_view_station (v),
+                                          tabella_kiosk_stick (kiosk), &error);
   if (package == NULL) {
     tabella_kiosk_notice_error (kiosk, error);
     return;

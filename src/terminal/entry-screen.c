@@ -4,7 +4,9 @@
 #include "secret-buffer.h"
 #include "template.h"
 
-typedef struct { GtkWidget *header, *title, *lead, *entry, *actions, *keypad; } TabellaEntryScreenPrivate;
+typedef struct {
+  GtkWidget *header, *title, *lead, *entry, *actions, *keypad;
+} TabellaEntryScreenPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaEntryScreen, tabella_entry_screen, TABELLA_TYPE_SCREEN)
 
@@ -30,7 +32,8 @@ on_entry_activate (GtkEntry *entry, TabellaEntryScreen *self)
 static gboolean
 can_next (TabellaScreenView *v)
 {
-  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (v));
+  TabellaEntryScreenPrivate *priv =
+      tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (v));
 
   return gtk_entry_get_text_length (GTK_ENTRY (priv->entry)) > 0;
 }
@@ -39,9 +42,11 @@ can_next (TabellaScreenView *v)
 static void
 sync_view (TabellaScreenView *v)
 {
-  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (v));
+  TabellaEntryScreenPrivate *priv =
+      tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (v));
 
-  gtk_widget_set_visible (priv->header, tabella_kiosk_get_notice (tabella_screen_view_kiosk (v)) == NULL);
+  gtk_widget_set_visible (priv->header,
+                          tabella_kiosk_get_notice (tabella_screen_view_kiosk (v)) == NULL);
 }
 
 static void
@@ -60,7 +65,8 @@ constructed (GObject *object)
     gtk_entry_set_input_purpose (GTK_ENTRY (priv->entry), GTK_INPUT_PURPOSE_PASSWORD);
   }
   tabella_keypad_setup (TABELLA_KEYPAD (priv->keypad), klass->keys, GTK_ENTRY (priv->entry));
-  gtk_widget_set_halign (priv->keypad, klass->keys == TABELLA_KEYS_DIGITS ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
+  gtk_widget_set_halign (priv->keypad,
+                         klass->keys == TABELLA_KEYS_DIGITS ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
   g_signal_connect (priv->entry, "changed", G_CALLBACK (on_entry_changed), self);
   g_signal_connect (priv->entry, "activate", G_CALLBACK (on_entry_activate), self);
 }
@@ -73,12 +79,17 @@ tabella_entry_screen_class_init (TabellaEntryScreenClass *klass)
   TABELLA_SCREEN_VIEW_CLASS (klass)->sync = sync_view;
   g_type_ensure (TABELLA_TYPE_KEYPAD);
   TABELLA_TEMPLATE (klass, "entry-screen");
-  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, header);
-  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, title);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen,
+                                                header);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen,
+                                                title);
   gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, lead);
-  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, entry);
-  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, actions);
-  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, keypad);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen,
+                                                entry);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen,
+                                                actions);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen,
+                                                keypad);
 }
 
 static void
@@ -88,7 +99,8 @@ tabella_entry_screen_init (TabellaEntryScreen *self)
 }
 
 void
-tabella_entry_screen_set_words (TabellaEntryScreen *self, const char *title, const char *lead, const char *entry_name)
+tabella_entry_screen_set_words (TabellaEntryScreen *self, const char *title, const char *lead,
+                                const char *entry_name)
 {
   TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
 

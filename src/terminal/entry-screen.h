@@ -4,9 +4,11 @@
 #include "keypad.h"
 #include "screen.h"
 
-/* A screen on which something is typed: words, one entry, keys. Subclasses set the class fields, the words, and what Next does. */
+/* A screen on which something is typed: words, one entry, keys. Subclasses set the class fields,
+ * the words, and what Next does. */
 #define TABELLA_TYPE_ENTRY_SCREEN (tabella_entry_screen_get_type ())
-G_DECLARE_DERIVABLE_TYPE (TabellaEntryScreen, tabella_entry_screen, TABELLA, ENTRY_SCREEN, TabellaScreenView)
+G_DECLARE_DERIVABLE_TYPE (TabellaEntryScreen, tabella_entry_screen, TABELLA, ENTRY_SCREEN,
+                          TabellaScreenView)
 
 struct _TabellaEntryScreenClass {
   TabellaScreenViewClass parent_class;
@@ -14,8 +16,10 @@ struct _TabellaEntryScreenClass {
   gboolean secret; /* dots, locked memory */
 };
 
-void        tabella_entry_screen_set_words (TabellaEntryScreen *self, const char *title, const char *lead, const char *entry_name);
+void tabella_entry_screen_set_words (TabellaEntryScreen *self, const char *title, const char *lead,
+                                     const char *entry_name);
 const char *tabella_entry_screen_text (TabellaEntryScreen *self);
-void        tabella_entry_screen_clear (TabellaEntryScreen *self);
+void tabella_entry_screen_clear (TabellaEntryScreen *self);
 /* A further button beside the words. */
-GtkWidget  *tabella_entry_screen_add_action (TabellaEntryScreen *self, const char *label, GCallback callback);
+GtkWidget *
+tabella_entry_screen_add_action (TabellaEntryScreen *self, const char *label, GCallback callback);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A cast that was not stored, or of which that cannot be told: the notice says which; only the officer goes on. */
+/* A cast that was not stored, or of which that cannot be told: the notice says which; only the
+ * officer goes on. */
 #include <glib/gi18n.h>
 #include "template.h"
 #include "voter-screens.h"
@@ -16,8 +17,10 @@ enter (TabellaScreenView *v)
 {
   TabellaFaultScreen *self = TABELLA_FAULT_SCREEN (v);
 
-  gtk_label_set_text (GTK_LABEL (self->title), _("Please call the officer."));
-  gtk_label_set_text (GTK_LABEL (self->lead), _("The machine had a problem with its storage while it recorded your ballot."));
+  gtk_label_set_text (GTK_LABEL (self->title), _ ("Please call the officer."));
+  gtk_label_set_text (
+      GTK_LABEL (self->lead),
+      _ ("The machine had a problem with its storage while it recorded your ballot."));
 }
 
 static void

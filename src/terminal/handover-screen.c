@@ -12,19 +12,20 @@ G_DEFINE_FINAL_TYPE (TabellaHandoverScreen, tabella_handover_screen, TABELLA_TYP
 static void
 enter (TabellaScreenView *v)
 {
-  tabella_report_screen_set_words (TABELLA_REPORT_SCREEN (v), _("Hand the tablet to the voter"),
-                                   _("Step back so that you cannot see the screen. When the voter has finished, the tablet asks for your PIN."));
+  tabella_report_screen_set_words (TABELLA_REPORT_SCREEN (v), _ ("Hand the tablet to the voter"),
+                                   _ ("Step back so that you cannot see the screen. When the voter "
+                                      "has finished, the tablet asks for your PIN."));
 }
 
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return _("The voter left without voting");
+  return _ ("The voter left without voting");
 }
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("The voter has the tablet");
+  return _ ("The voter has the tablet");
 }
 
 /* The ticket is given up through a session, so that the record says "left". */
@@ -35,7 +36,8 @@ back (TabellaScreenView *v)
   TabellaStation *station = tabella_kiosk_station (kiosk);
   g_autoptr (GError) error = NULL;
 
-  if (tabella_session_begin (station, tabella_kiosk_ticket (kiosk), &error) && tabella_session_end (station, &error))
+  if (tabella_session_begin (station, tabella_kiosk_ticket (kiosk), &error) &&
+      tabella_session_end (station, &error))
     tabella_kiosk_take (kiosk, TABELLA_EV_LEFT);
   else
     tabella_kiosk_notice_error (kiosk, error);

@@ -16,14 +16,16 @@ enter (TabellaScreenView *v)
 {
   TabellaIdleAlertScreen *self = TABELLA_IDLE_ALERT_SCREEN (v);
 
-  gtk_label_set_text (GTK_LABEL (self->title), _("Are you still there?"));
-  gtk_label_set_text (GTK_LABEL (self->lead), _("Touch the button to go on. If nobody answers, your choices are cleared and the officer is called."));
+  gtk_label_set_text (GTK_LABEL (self->title), _ ("Are you still there?"));
+  gtk_label_set_text (GTK_LABEL (self->lead),
+                      _ ("Touch the button to go on. If nobody answers, your choices are cleared "
+                         "and the officer is called."));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Yes, go on");
+  return _ ("Yes, go on");
 }
 
 static void

@@ -14,11 +14,15 @@ static const char *
 role_words (TabellaRole role)
 {
   switch (role) {
-  case TABELLA_ROLE_COMBINED: return _("check-in and voting");
-  case TABELLA_ROLE_DESK: return _("check-in desk");
-  case TABELLA_ROLE_BOOTH: return _("voting booth");
+  case TABELLA_ROLE_COMBINED:
+    return _ ("check-in and voting");
+  case TABELLA_ROLE_DESK:
+    return _ ("check-in desk");
+  case TABELLA_ROLE_BOOTH:
+    return _ ("voting booth");
   case TABELLA_ROLE_SPARE:
-  default: return _("spare");
+  default:
+    return _ ("spare");
   }
 }
 
@@ -38,28 +42,30 @@ enter (TabellaScreenView *v)
   const TabellaPackage *p = tabella_kiosk_package (kiosk);
   const TabellaElection *e = p->manifest->election;
   const TabellaStationInfo *station = tabella_election_station (e, p->terminal->station);
-  g_autofree char *fingerprint = tabella_short_code (p->manifest->organisers.key), *transcript = tabella_short_code (p->keys.transcript);
+  g_autofree char *fingerprint = tabella_short_code (p->manifest->organisers.key),
+                  *transcript = tabella_short_code (p->keys.transcript);
 
-  tabella_report_screen_set_words (self, _("Compare this with the paper copy"), e->name);
+  tabella_report_screen_set_words (self, _ ("Compare this with the paper copy"), e->name);
   if (p->manifest->practice)
-    tabella_report_screen_add_line (self, _("PRACTICE: nothing here counts"), "bad");
-  add_pair (self, _("Station"), tabella_text (station->name, tabella_kiosk_language (kiosk), e->languages->pdata[0]));
-  add_pair (self, _("This tablet"), role_words (p->terminal->role));
-  tabella_report_screen_add_line (self, _("Organisers' key"), "small");
+    tabella_report_screen_add_line (self, _ ("PRACTICE: nothing here counts"), "bad");
+  add_pair (self, _ ("Station"),
+            tabella_text (station->name, tabella_kiosk_language (kiosk), e->languages->pdata[0]));
+  add_pair (self, _ ("This tablet"), role_words (p->terminal->role));
+  tabella_report_screen_add_line (self, _ ("Organisers' key"), "small");
   tabella_report_screen_add_line (self, fingerprint, "code");
-  tabella_report_screen_add_line (self, _("Trustees' transcript"), "small");
+  tabella_report_screen_add_line (self, _ ("Trustees' transcript"), "small");
   tabella_report_screen_add_line (self, transcript, "code");
 }
 
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return _("Not the same: stop");
+  return _ ("Not the same: stop");
 }
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("All the same: install");
+  return _ ("All the same: install");
 }
 
 static void
@@ -68,7 +74,8 @@ next (TabellaScreenView *v)
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   g_autoptr (GError) error = NULL;
 
-  if (!tabella_station_install (tabella_screen_view_station (v), tabella_kiosk_package (kiosk), &error)) {
+  if (!tabella_station_install (tabella_screen_view_station (v), tabella_kiosk_package (kiosk),
+                                &error)) {
     tabella_kiosk_notice_error (kiosk, error);
     return;
   }

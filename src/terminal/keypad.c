@@ -17,7 +17,8 @@ on_key_clicked (GtkButton *button, TabellaKeypad *pad)
   const char *key = gtk_button_get_label (button);
 
   gtk_editable_set_position (GTK_EDITABLE (pad->entry), -1);
-  g_signal_emit_by_name (pad->entry, "insert-at-cursor", g_object_get_data (G_OBJECT (button), "space") != NULL ? " " : key);
+  g_signal_emit_by_name (pad->entry, "insert-at-cursor",
+                         g_object_get_data (G_OBJECT (button), "space") != NULL ? " " : key);
 }
 
 static void
@@ -28,7 +29,8 @@ on_backspace_clicked (GtkButton *button, TabellaKeypad *pad)
 }
 
 static GtkWidget *
-add_button (TabellaKeypad *pad, const char *label, int column, int row, int width, GCallback callback)
+add_button (TabellaKeypad *pad, const char *label, int column, int row, int width,
+            GCallback callback)
 {
   GtkWidget *button = gtk_button_new_with_label (label);
 
@@ -55,17 +57,19 @@ static void
 fill (TabellaKeypad *pad, const char *const *rows, guint n_rows, gboolean space, int columns)
 {
   GtkWidget *button;
-  int last = (int) n_rows - 1, used = (int) strlen (rows[last]);
+  int last = (int)n_rows - 1, used = (int)strlen (rows[last]);
 
   for (guint i = 0; i < n_rows; i++)
-    add_row (pad, rows[i], (int) i, 0);
+    add_row (pad, rows[i], (int)i, 0);
   if (space) {
-    button = add_button (pad, _("Space"), used, last, columns - used - 1, G_CALLBACK (on_key_clicked));
+    button =
+        add_button (pad, _ ("Space"), used, last, columns - used - 1, G_CALLBACK (on_key_clicked));
     g_object_set_data (G_OBJECT (button), "space", pad);
     used = columns - 1;
   }
-  button = add_button (pad, "⌫", used, last, MAX (columns - used, 1), G_CALLBACK (on_backspace_clicked));
-  atk_object_set_name (gtk_widget_get_accessible (button), _("Erase"));
+  button =
+      add_button (pad, "⌫", used, last, MAX (columns - used, 1), G_CALLBACK (on_backspace_clicked));
+  atk_object_set_name (gtk_widget_get_accessible (button), _ ("Erase"));
 }
 
 void
@@ -78,10 +82,16 @@ tabella_keypad_setup (TabellaKeypad *pad, TabellaKeys keys, GtkEntry *entry)
   pad->entry = entry;
   gtk_widget_set_direction (GTK_WIDGET (pad), GTK_TEXT_DIR_LTR);
   switch (keys) {
-  case TABELLA_KEYS_DIGITS: fill (pad, digits, 4, FALSE, 3); break;
-  case TABELLA_KEYS_ID: fill (pad, id, 4, FALSE, 10); break;
+  case TABELLA_KEYS_DIGITS:
+    fill (pad, digits, 4, FALSE, 3);
+    break;
+  case TABELLA_KEYS_ID:
+    fill (pad, id, 4, FALSE, 10);
+    break;
   case TABELLA_KEYS_TEXT:
-  default: fill (pad, text, 4, TRUE, 10); break;
+  default:
+    fill (pad, text, 4, TRUE, 10);
+    break;
   }
 }
 

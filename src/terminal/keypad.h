@@ -7,7 +7,11 @@
 #define TABELLA_TYPE_KEYPAD (tabella_keypad_get_type ())
 G_DECLARE_FINAL_TYPE (TabellaKeypad, tabella_keypad, TABELLA, KEYPAD, GtkGrid)
 
-typedef enum { TABELLA_KEYS_DIGITS, TABELLA_KEYS_ID /* letters and digits */, TABELLA_KEYS_TEXT /* small letters, digits, space */ } TabellaKeys;
+typedef enum {
+  TABELLA_KEYS_DIGITS,
+  TABELLA_KEYS_ID /* letters and digits */,
+  TABELLA_KEYS_TEXT /* small letters, digits, space */
+} TabellaKeys;
 
 /* Fills the pad; @entry must live as long as the pad. */
 void tabella_keypad_setup (TabellaKeypad *pad, TabellaKeys keys, GtkEntry *entry);

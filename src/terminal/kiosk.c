@@ -6,7 +6,7 @@
 #include "language.h"
 #include "secret.h"
 
-#define MAX_PASSPHRASES 6
+#define MAX_PASSPHRASES  6
 #define PASSPHRASE_BYTES 256
 #define SETUP_CODE_BYTES 32
 
@@ -56,15 +56,19 @@ static TabellaScreen
 first_screen (TabellaStation *station)
 {
   switch (tabella_station_state (station)) {
-  case TABELLA_STATION_NEW: return TABELLA_SCREEN_NEW;
-  case TABELLA_STATION_ENROLLED: return TABELLA_SCREEN_ENROLLED;
-  case TABELLA_STATION_INSTALLED: return TABELLA_SCREEN_SETUP_CODE;
+  case TABELLA_STATION_NEW:
+    return TABELLA_SCREEN_NEW;
+  case TABELLA_STATION_ENROLLED:
+    return TABELLA_SCREEN_ENROLLED;
+  case TABELLA_STATION_INSTALLED:
+    return TABELLA_SCREEN_SETUP_CODE;
   case TABELLA_STATION_LOCKED:
   case TABELLA_STATION_READY:
   case TABELLA_STATION_OPEN:
   case TABELLA_STATION_PAUSED:
   case TABELLA_STATION_CLOSED:
-  default: return TABELLA_SCREEN_LOCKED;
+  default:
+    return TABELLA_SCREEN_LOCKED;
   }
 }
 
@@ -88,8 +92,10 @@ static void
 tabella_kiosk_class_init (TabellaKioskClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = tabella_kiosk_finalize;
-  signals[MOVED] = g_signal_new ("moved", TABELLA_TYPE_KIOSK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  signals[CHANGED] = g_signal_new ("changed", TABELLA_TYPE_KIOSK, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[MOVED] = g_signal_new ("moved", TABELLA_TYPE_KIOSK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 0);
+  signals[CHANGED] = g_signal_new ("changed", TABELLA_TYPE_KIOSK, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -146,7 +152,8 @@ tabella_kiosk_screen (TabellaKiosk *k)
 gboolean
 tabella_kiosk_is_voter (TabellaKiosk *k)
 {
-  return tabella_flow_is_voter_screen (k->flow.screen) || k->flow.screen == TABELLA_SCREEN_OFFICER_PIN;
+  return tabella_flow_is_voter_screen (k->flow.screen) ||
+         k->flow.screen == TABELLA_SCREEN_OFFICER_PIN;
 }
 
 gboolean
@@ -179,7 +186,8 @@ arrive (TabellaKiosk *k, TabellaEvent event)
   }
   if (k->flow.screen == TABELLA_SCREEN_DONE && session != NULL)
     end_session (k);
-  if (k->flow.screen == TABELLA_SCREEN_OFFICER_PIN && k->flow.origin == TABELLA_SCREEN_IDLE_ALERT && session != NULL)
+  if (k->flow.screen == TABELLA_SCREEN_OFFICER_PIN && k->flow.origin == TABELLA_SCREEN_IDLE_ALERT &&
+      session != NULL)
     tabella_session_clear (session);
   if (k->flow.screen == TABELLA_SCREEN_OFFICER || k->flow.screen == TABELLA_SCREEN_BOOTH_WAIT) {
     tabella_kiosk_take_answer (k, NULL);
@@ -198,7 +206,8 @@ tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
     return FALSE;
   g_clear_pointer (&k->notice, g_free);
   arrive (k, event);
-  if (was_voter && (k->flow.screen == TABELLA_SCREEN_OFFICER || k->flow.screen == TABELLA_SCREEN_BOOTH_WAIT))
+  if (was_voter &&
+      (k->flow.screen == TABELLA_SCREEN_OFFICER || k->flow.screen == TABELLA_SCREEN_BOOTH_WAIT))
     tabella_kiosk_reset_comfort (k);
   g_signal_emit (k, signals[MOVED], 0);
   return TRUE;
@@ -214,15 +223,20 @@ gboolean
 tabella_kiosk_enter_after_unlock (TabellaKiosk *k)
 {
   switch (tabella_station_state (k->station)) {
-  case TABELLA_STATION_OPEN: return tabella_kiosk_take (k, TABELLA_EV_OPEN);
-  case TABELLA_STATION_PAUSED: return tabella_kiosk_take (k, TABELLA_EV_PAUSE);
-  case TABELLA_STATION_CLOSED: return tabella_kiosk_take (k, TABELLA_EV_CLOSE);
-  case TABELLA_STATION_READY: return tabella_kiosk_take (k, TABELLA_EV_UNLOCKED);
+  case TABELLA_STATION_OPEN:
+    return tabella_kiosk_take (k, TABELLA_EV_OPEN);
+  case TABELLA_STATION_PAUSED:
+    return tabella_kiosk_take (k, TABELLA_EV_PAUSE);
+  case TABELLA_STATION_CLOSED:
+    return tabella_kiosk_take (k, TABELLA_EV_CLOSE);
+  case TABELLA_STATION_READY:
+    return tabella_kiosk_take (k, TABELLA_EV_UNLOCKED);
   case TABELLA_STATION_NEW:
   case TABELLA_STATION_ENROLLED:
   case TABELLA_STATION_INSTALLED:
   case TABELLA_STATION_LOCKED:
-  default: return FALSE;
+  default:
+    return FALSE;
   }
 }
 
@@ -390,7 +404,7 @@ tabella_kiosk_set_qr (TabellaKiosk *k, const char *text)
 const char *
 tabella_kiosk_setup_code (TabellaKiosk *k)
 {
-  return (const char *) k->setup_code;
+  return (const char *)k->setup_code;
 }
 
 void
@@ -400,7 +414,7 @@ tabella_kiosk_set_setup_code (TabellaKiosk *k, const char *code)
   if (code == NULL)
     return;
   k->setup_code = tabella_secret_new (SETUP_CODE_BYTES);
-  g_strlcpy ((char *) k->setup_code, code, SETUP_CODE_BYTES);
+  g_strlcpy ((char *)k->setup_code, code, SETUP_CODE_BYTES);
 }
 
 void
@@ -411,9 +425,9 @@ tabella_kiosk_add_passphrase (TabellaKiosk *k, const char *passphrase)
   if (k->n_passphrases == MAX_PASSPHRASES)
     return;
   copy = tabella_secret_new (PASSPHRASE_BYTES);
-  g_strlcpy ((char *) copy, passphrase, PASSPHRASE_BYTES);
+  g_strlcpy ((char *)copy, passphrase, PASSPHRASE_BYTES);
   k->passphrases[k->n_passphrases] = copy;
-  k->list[k->n_passphrases++] = (const char *) copy;
+  k->list[k->n_passphrases++] = (const char *)copy;
 }
 
 guint

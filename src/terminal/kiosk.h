@@ -6,68 +6,90 @@
 #include "export.h"
 #include "session.h"
 
-/* The terminal's model between the station and the screens: where the flow is, which language and comfort, and what the screen before left for the
- * next one. Screens call it, it calls the station; it emits "moved" when another screen is due and "changed" when the present one must be redrawn. */
+/* The terminal's model between the station and the screens: where the flow is, which language and
+ * comfort, and what the screen before left for the next one. Screens call it, it calls the station;
+ * it emits "moved" when another screen is due and "changed" when the present one must be redrawn.
+ */
 #define TABELLA_TYPE_KIOSK (tabella_kiosk_get_type ())
 G_DECLARE_FINAL_TYPE (TabellaKiosk, tabella_kiosk, TABELLA, KIOSK, GObject)
 
-typedef enum { TABELLA_SIZE_SMALL, TABELLA_SIZE_NORMAL, TABELLA_SIZE_LARGE, TABELLA_SIZE_LARGEST, TABELLA_N_SIZES } TabellaSize;
-typedef enum { TABELLA_CONTRAST_NORMAL, TABELLA_CONTRAST_BLACK_ON_WHITE, TABELLA_CONTRAST_WHITE_ON_BLACK, TABELLA_CONTRAST_LOW, TABELLA_N_CONTRASTS } TabellaContrast;
+typedef enum {
+  TABELLA_SIZE_SMALL,
+  TABELLA_SIZE_NORMAL,
+  TABELLA_SIZE_LARGE,
+  TABELLA_SIZE_LARGEST,
+  TABELLA_N_SIZES
+} TabellaSize;
+typedef enum {
+  TABELLA_CONTRAST_NORMAL,
+  TABELLA_CONTRAST_BLACK_ON_WHITE,
+  TABELLA_CONTRAST_WHITE_ON_BLACK,
+  TABELLA_CONTRAST_LOW,
+  TABELLA_N_CONTRASTS
+} TabellaContrast;
 
-/* @stick: the folder that stands for a stick. @hint: a line shown in practice elections only (IDs to try), or NULL. */
-TabellaKiosk   *tabella_kiosk_new (TabellaStation *station, const char *stick, const char *hint);
+/* @stick: the folder that stands for a stick. @hint: a line shown in practice elections only (IDs
+ * to try), or NULL. */
+TabellaKiosk *tabella_kiosk_new (TabellaStation *station, const char *stick, const char *hint);
 TabellaStation *tabella_kiosk_station (TabellaKiosk *k);
-const char     *tabella_kiosk_stick (TabellaKiosk *k);
-const char     *tabella_kiosk_hint (TabellaKiosk *k);  /* NULL in an official election */
-gboolean        tabella_kiosk_practice (TabellaKiosk *k);
-TabellaScreen   tabella_kiosk_screen (TabellaKiosk *k);
-gboolean        tabella_kiosk_is_voter (TabellaKiosk *k); /* a voter may be in front of it */
+const char *tabella_kiosk_stick (TabellaKiosk *k);
+const char *tabella_kiosk_hint (TabellaKiosk *k); /* NULL in an official election */
+gboolean tabella_kiosk_practice (TabellaKiosk *k);
+TabellaScreen tabella_kiosk_screen (TabellaKiosk *k);
+gboolean tabella_kiosk_is_voter (TabellaKiosk *k); /* a voter may be in front of it */
 
-/* Takes the event if the flow has it here: the screen changes and "moved" is emitted. What an event means for the model (a lock wipes keys, a time-out
- * clears selections) happens here, in one place. */
+/* Takes the event if the flow has it here: the screen changes and "moved" is emitted. What an event
+ * means for the model (a lock wipes keys, a time-out clears selections) happens here, in one place.
+ */
 gboolean tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event);
 gboolean tabella_kiosk_takes (TabellaKiosk *k, TabellaEvent event);
 /* Redraw the present screen from the model. */
-void     tabella_kiosk_changed (TabellaKiosk *k);
+void tabella_kiosk_changed (TabellaKiosk *k);
 /* After an unlock or first opening: the event that leads to where the records say. */
 gboolean tabella_kiosk_enter_after_unlock (TabellaKiosk *k);
 
-/* A notice for the person in front of it, shown by the window above the screen until the next event; translated already. */
-void        tabella_kiosk_notice (TabellaKiosk *k, const char *text);
-void        tabella_kiosk_notice_error (TabellaKiosk *k, const GError *error);
+/* A notice for the person in front of it, shown by the window above the screen until the next
+ * event; translated already. */
+void tabella_kiosk_notice (TabellaKiosk *k, const char *text);
+void tabella_kiosk_notice_error (TabellaKiosk *k, const GError *error);
 const char *tabella_kiosk_get_notice (TabellaKiosk *k);
 
-/* Language of the interface and of the election's texts. Officers' choice holds until changed, a voter's until the session ends. */
-void        tabella_kiosk_set_language (TabellaKiosk *k, const char *language);
+/* Language of the interface and of the election's texts. Officers' choice holds until changed, a
+ * voter's until the session ends. */
+void tabella_kiosk_set_language (TabellaKiosk *k, const char *language);
 const char *tabella_kiosk_language (TabellaKiosk *k);
-GPtrArray  *tabella_kiosk_languages (TabellaKiosk *k); /* the interface's, those of the election first */
+/* The interface's languages, those of the election first. */
+GPtrArray *tabella_kiosk_languages (TabellaKiosk *k);
 const char *tabella_kiosk_text (TabellaKiosk *k, const TabellaText *text);
-void         tabella_kiosk_set_size (TabellaKiosk *k, TabellaSize size);
-TabellaSize  tabella_kiosk_size (TabellaKiosk *k);
-void            tabella_kiosk_set_contrast (TabellaKiosk *k, TabellaContrast contrast);
+void tabella_kiosk_set_size (TabellaKiosk *k, TabellaSize size);
+TabellaSize tabella_kiosk_size (TabellaKiosk *k);
+void tabella_kiosk_set_contrast (TabellaKiosk *k, TabellaContrast contrast);
 TabellaContrast tabella_kiosk_contrast (TabellaKiosk *k);
 /* Size, contrast and language back to the default, place to 0: after each voter. */
-void         tabella_kiosk_reset_comfort (TabellaKiosk *k);
+void tabella_kiosk_reset_comfort (TabellaKiosk *k);
 
 /* What one screen leaves for the next. */
 guint tabella_kiosk_place (TabellaKiosk *k); /* the contest in view */
-void  tabella_kiosk_set_place (TabellaKiosk *k, guint place);
-gboolean tabella_kiosk_from_review (TabellaKiosk *k); /* the contest was opened from the review: Next leads back there */
-void     tabella_kiosk_set_from_review (TabellaKiosk *k, gboolean from_review);
+void tabella_kiosk_set_place (TabellaKiosk *k, guint place);
+/* The contest was opened from the review: Next leads back there. */
+gboolean tabella_kiosk_from_review (TabellaKiosk *k);
+void tabella_kiosk_set_from_review (TabellaKiosk *k, gboolean from_review);
 const TabellaAnswer *tabella_kiosk_answer (TabellaKiosk *k);
-void  tabella_kiosk_take_answer (TabellaKiosk *k, TabellaAnswer *answer); /* NULL forgets */
-const guint8 *tabella_kiosk_ticket (TabellaKiosk *k);                     /* 10 bytes or NULL */
-void  tabella_kiosk_set_ticket (TabellaKiosk *k, const guint8 *ticket);   /* NULL forgets */
-/* A text that the present screen shows as QR: voter's receipt, challenge, batch receipt, enrolment. */
+void tabella_kiosk_take_answer (TabellaKiosk *k, TabellaAnswer *answer); /* NULL forgets */
+const guint8 *tabella_kiosk_ticket (TabellaKiosk *k);                    /* 10 bytes or NULL */
+void tabella_kiosk_set_ticket (TabellaKiosk *k, const guint8 *ticket);   /* NULL forgets */
+/* A text that the present screen shows as QR: voter's receipt, challenge, batch receipt, enrolment.
+ */
 const char *tabella_kiosk_qr (TabellaKiosk *k);
-void  tabella_kiosk_set_qr (TabellaKiosk *k, const char *text);
-/* Setup code, passphrases and PIN on their way through the first opening: secret memory, NULL-ended list. */
+void tabella_kiosk_set_qr (TabellaKiosk *k, const char *text);
+/* Setup code, passphrases and PIN on their way through the first opening: secret memory, NULL-ended
+ * list. */
 const char *tabella_kiosk_setup_code (TabellaKiosk *k);
-void  tabella_kiosk_set_setup_code (TabellaKiosk *k, const char *code);
-void  tabella_kiosk_add_passphrase (TabellaKiosk *k, const char *passphrase);
+void tabella_kiosk_set_setup_code (TabellaKiosk *k, const char *code);
+void tabella_kiosk_add_passphrase (TabellaKiosk *k, const char *passphrase);
 guint tabella_kiosk_n_passphrases (TabellaKiosk *k);
 const char *const *tabella_kiosk_passphrases (TabellaKiosk *k);
-void  tabella_kiosk_forget_passphrases (TabellaKiosk *k);
-void  tabella_kiosk_forget_secrets (TabellaKiosk *k); /* those and the setup code */
+void tabella_kiosk_forget_passphrases (TabellaKiosk *k);
+void tabella_kiosk_forget_secrets (TabellaKiosk *k); /* those and the setup code */
 const TabellaPackage *tabella_kiosk_package (TabellaKiosk *k);
-void  tabella_kiosk_take_package (TabellaKiosk *k, TabellaPackage *package);
+void tabella_kiosk_take_package (TabellaKiosk *k, TabellaPackage *package);

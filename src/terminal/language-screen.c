@@ -23,7 +23,8 @@ on_chosen (GtkButton *button, TabellaLanguageScreen *self)
 static void
 add_choice (TabellaLanguageScreen *self, const char *language, gboolean current)
 {
-  g_autofree char *label = g_strdup_printf ("%s  %s", current ? "●" : "○", tabella_language_name (language));
+  g_autofree char *label =
+      g_strdup_printf ("%s  %s", current ? "●" : "○", tabella_language_name (language));
   GtkWidget *button = gtk_button_new_with_label (label);
 
   atk_object_set_name (gtk_widget_get_accessible (button), tabella_language_name (language));
@@ -43,15 +44,18 @@ enter (TabellaScreenView *v)
   g_autoptr (GPtrArray) languages = tabella_kiosk_languages (kiosk);
 
   gtk_label_set_text (GTK_LABEL (self->title), m->election->name);
-  gtk_label_set_text (GTK_LABEL (self->lead), _("Welcome. Choose your language, then touch Start. Nobody can see what you choose."));
+  gtk_label_set_text (
+      GTK_LABEL (self->lead),
+      _ ("Welcome. Choose your language, then touch Start. Nobody can see what you choose."));
   for (guint i = 0; i < languages->len; i++)
-    add_choice (self, languages->pdata[i], g_strcmp0 (languages->pdata[i], tabella_kiosk_language (kiosk)) == 0);
+    add_choice (self, languages->pdata[i],
+                g_strcmp0 (languages->pdata[i], tabella_kiosk_language (kiosk)) == 0);
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Start");
+  return _ ("Start");
 }
 
 static void

@@ -6,13 +6,17 @@
 #include <locale.h>
 #include <string.h>
 
-typedef struct { const char *tag, *name; gboolean right_to_left; } Language;
+typedef struct {
+  const char *tag, *name;
+  gboolean right_to_left;
+} Language;
 static const Language languages[] = {
   { "en", "English", FALSE },
   { "zh_HK", "繁體中文", FALSE },
 };
 
-/* gettext's own counter: raised, it forgets what it looked up in the language before (gettext manual, "gettext.h"). */
+/* gettext's own counter: raised, it forgets what it looked up in the language before (gettext
+ * manual, "gettext.h"). */
 extern int _nl_msg_cat_cntr;
 
 static const Language *

@@ -12,16 +12,19 @@ G_DEFINE_FINAL_TYPE (TabellaLockedScreen, tabella_locked_screen, TABELLA_TYPE_EN
 static guint
 required (TabellaScreenView *v)
 {
-  return tabella_station_manifest (tabella_screen_view_station (v))->election->policies.officers_required;
+  return tabella_station_manifest (tabella_screen_view_station (v))
+      ->election->policies.officers_required;
 }
 
 static void
 say_whose (TabellaScreenView *v)
 {
   guint at = tabella_kiosk_n_passphrases (tabella_screen_view_kiosk (v)) + 1;
-  g_autofree char *lead = g_strdup_printf (_("Passphrase %u of %u. Any of the officers, in any order."), at, required (v));
+  g_autofree char *lead = g_strdup_printf (
+      _ ("Passphrase %u of %u. Any of the officers, in any order."), at, required (v));
 
-  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _("This tablet is locked"), lead, _("Passphrase"));
+  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _ ("This tablet is locked"), lead,
+                                  _ ("Passphrase"));
 }
 
 static void
@@ -34,7 +37,7 @@ enter (TabellaScreenView *v)
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Unlock");
+  return _ ("Unlock");
 }
 
 static void
@@ -42,7 +45,9 @@ unlock (TabellaScreenView *v)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   g_autoptr (GError) error = NULL;
-  gboolean ok = tabella_station_unlock (tabella_screen_view_station (v), tabella_kiosk_passphrases (kiosk), tabella_kiosk_n_passphrases (kiosk), &error);
+  gboolean ok =
+      tabella_station_unlock (tabella_screen_view_station (v), tabella_kiosk_passphrases (kiosk),
+                              tabella_kiosk_n_passphrases (kiosk), &error);
 
   tabella_kiosk_forget_secrets (kiosk);
   if (ok) {

@@ -6,7 +6,11 @@
 #include "language.h"
 #include "secret.h"
 
-typedef struct { char *state, *stick, *hint, *locale; int dpi; gboolean windowed; } Options;
+typedef struct {
+  char *state, *stick, *hint, *locale;
+  int dpi;
+  gboolean windowed;
+} Options;
 
 static void
 options_clear (Options *o)
@@ -23,11 +27,16 @@ parse_options (Options *o, int *argc, char ***argv, GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   const GOptionEntry entries[] = {
-    { "state", 0, 0, G_OPTION_ARG_FILENAME, &o->state, "the terminal's own folder (/var/lib/tabella)", "DIR" },
-    { "stick", 0, 0, G_OPTION_ARG_FILENAME, &o->stick, "a folder that stands for a USB stick", "DIR" },
-    { "dpi", 0, 0, G_OPTION_ARG_INT, &o->dpi, "the panel's dots per inch (what the panel says of itself is often wrong)", "N" },
-    { "windowed", 0, 0, G_OPTION_ARG_NONE, &o->windowed, "a window instead of the whole screen", NULL },
-    { "practice-hint", 0, 0, G_OPTION_ARG_STRING, &o->hint, "a line shown beside the word PRACTICE", "TEXT" },
+    { "state", 0, 0, G_OPTION_ARG_FILENAME, &o->state,
+      "the terminal's own folder (/var/lib/tabella)", "DIR" },
+    { "stick", 0, 0, G_OPTION_ARG_FILENAME, &o->stick, "a folder that stands for a USB stick",
+      "DIR" },
+    { "dpi", 0, 0, G_OPTION_ARG_INT, &o->dpi,
+      "the panel's dots per inch (what the panel says of itself is often wrong)", "N" },
+    { "windowed", 0, 0, G_OPTION_ARG_NONE, &o->windowed, "a window instead of the whole screen",
+      NULL },
+    { "practice-hint", 0, 0, G_OPTION_ARG_STRING, &o->hint, "a line shown beside the word PRACTICE",
+      "TEXT" },
     { "locale-dir", 0, 0, G_OPTION_ARG_FILENAME, &o->locale, "where the translations are", "DIR" },
     { NULL },
   };
@@ -36,7 +45,8 @@ parse_options (Options *o, int *argc, char ***argv, GError **error)
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if (o->dpi != 0 && (o->dpi < 60 || o->dpi > 600)) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--dpi %d: expected 60 to 600", o->dpi);
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--dpi %d: expected 60 to 600",
+                 o->dpi);
     return FALSE;
   }
   return TRUE;
@@ -53,7 +63,7 @@ set_dpi (int dpi)
   if (monitor != NULL)
     gdk_monitor_get_geometry (monitor, &size);
   if (dpi == 0)
-    dpi = mm > 0 ? CLAMP ((int) (size.width * 25.4 / mm), 60, 600) : 96;
+    dpi = mm > 0 ? CLAMP ((int)(size.width * 25.4 / mm), 60, 600) : 96;
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi * PANGO_SCALE, NULL);
 }
 
@@ -63,7 +73,9 @@ load_style (void)
   g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
 
   gtk_css_provider_load_from_resource (provider, "/org/tabella/terminal/style.css");
-  gtk_style_context_add_provider_for_screen (gdk_screen_get_default (), GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_style_context_add_provider_for_screen (gdk_screen_get_default (),
+                                             GTK_STYLE_PROVIDER (provider),
+                                             GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
 static gboolean
@@ -76,7 +88,8 @@ on_sigterm (gpointer data)
 static gboolean
 run (const Options *o, GError **error)
 {
-  g_autoptr (TabellaStation) station = tabella_station_open (o->state != NULL ? o->state : "/var/lib/tabella", error);
+  g_autoptr (TabellaStation) station =
+      tabella_station_open (o->state != NULL ? o->state : "/var/lib/tabella", error);
   g_autoptr (TabellaKiosk) kiosk = NULL;
   GtkWidget *window;
 
@@ -108,8 +121,10 @@ main (int argc, char **argv)
     return 2;
   }
   tabella_language_init (o.locale != NULL ? o.locale : TABELLA_LOCALE_DIR);
-  if (!tabella_process_harden (&error) || !gtk_init_with_args (&argc, &argv, NULL, NULL, NULL, &error) || !run (&o, &error)) {
-    g_printerr ("tabella-terminal: %s\n", error != NULL ? error->message : "no display; start it in a graphical session");
+  if (!tabella_process_harden (&error) ||
+      !gtk_init_with_args (&argc, &argv, NULL, NULL, NULL, &error) || !run (&o, &error)) {
+    g_printerr ("tabella-terminal: %s\n",
+                error != NULL ? error->message : "no display; start it in a graphical session");
     return 1;
   }
   return 0;

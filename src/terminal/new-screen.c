@@ -12,14 +12,16 @@ G_DEFINE_FINAL_TYPE (TabellaNewScreen, tabella_new_screen, TABELLA_TYPE_ENTRY_SC
 static void
 enter (TabellaScreenView *v)
 {
-  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _("This tablet is new"),
-                                  _("Give it a short label that is also written on its back, for example wan-chai-1. Its keys are then made."), _("Label of this tablet"));
+  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _ ("This tablet is new"),
+                                  _ ("Give it a short label that is also written on its back, for "
+                                     "example wan-chai-1. Its keys are then made."),
+                                  _ ("Label of this tablet"));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Make its keys");
+  return _ ("Make its keys");
 }
 
 /* The stick's file is small and is written again from the next screen if it did not work here. */
@@ -31,7 +33,9 @@ next (TabellaScreenView *v)
   g_autofree char *enrolment = NULL;
   char *setup_code = NULL;
 
-  if (!tabella_station_enrol (tabella_screen_view_station (v), tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v)), NULL, FALSE, &setup_code, &enrolment, &error)) {
+  if (!tabella_station_enrol (tabella_screen_view_station (v),
+                              tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v)), NULL, FALSE,
+                              &setup_code, &enrolment, &error)) {
     tabella_kiosk_notice_error (kiosk, error);
     return;
   }

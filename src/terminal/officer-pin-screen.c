@@ -12,19 +12,23 @@ G_DEFINE_FINAL_TYPE (TabellaOfficerPinScreen, tabella_officer_pin_screen, TABELL
 static void
 enter (TabellaScreenView *v)
 {
-  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _("Please give the tablet to the officer"), _("Officer: type the station's PIN."), _("PIN"));
+  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v),
+                                  _ ("Please give the tablet to the officer"),
+                                  _ ("Officer: type the station's PIN."), _ ("PIN"));
 }
 
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return tabella_kiosk_takes (tabella_screen_view_kiosk (v), TABELLA_EV_CANCEL) ? _("Back to the voter") : NULL;
+  return tabella_kiosk_takes (tabella_screen_view_kiosk (v), TABELLA_EV_CANCEL)
+             ? _ ("Back to the voter")
+             : NULL;
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Continue");
+  return _ ("Continue");
 }
 
 static void

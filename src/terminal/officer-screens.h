@@ -6,27 +6,48 @@
 
 /* The officers' screens, each in the file of its name. */
 G_DECLARE_FINAL_TYPE (TabellaNewScreen, tabella_new_screen, TABELLA, NEW_SCREEN, TabellaEntryScreen)
-G_DECLARE_FINAL_TYPE (TabellaEnrolledScreen, tabella_enrolled_screen, TABELLA, ENROLLED_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaInstallScreen, tabella_install_screen, TABELLA, INSTALL_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaSetupCodeScreen, tabella_setup_code_screen, TABELLA, SETUP_CODE_SCREEN, TabellaEntryScreen)
-G_DECLARE_FINAL_TYPE (TabellaPassphrasesScreen, tabella_passphrases_screen, TABELLA, PASSPHRASES_SCREEN, TabellaEntryScreen)
-G_DECLARE_FINAL_TYPE (TabellaChoosePinScreen, tabella_choose_pin_screen, TABELLA, CHOOSE_PIN_SCREEN, TabellaEntryScreen)
-G_DECLARE_FINAL_TYPE (TabellaLockedScreen, tabella_locked_screen, TABELLA, LOCKED_SCREEN, TabellaEntryScreen)
-G_DECLARE_FINAL_TYPE (TabellaSelfTestScreen, tabella_self_test_screen, TABELLA, SELF_TEST_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaZeroReportScreen, tabella_zero_report_screen, TABELLA, ZERO_REPORT_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaCheckinScreen, tabella_checkin_screen, TABELLA, CHECKIN_SCREEN, TabellaEntryScreen)
-G_DECLARE_FINAL_TYPE (TabellaBoothMenuScreen, tabella_booth_menu_screen, TABELLA, BOOTH_MENU_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaAnswerScreen, tabella_answer_screen, TABELLA, ANSWER_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaTicketScreen, tabella_ticket_screen, TABELLA, TICKET_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaHandoverScreen, tabella_handover_screen, TABELLA, HANDOVER_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaPausedScreen, tabella_paused_screen, TABELLA, PAUSED_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaSafetyCopyScreen, tabella_safety_copy_screen, TABELLA, SAFETY_COPY_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaCloseConfirmScreen, tabella_close_confirm_screen, TABELLA, CLOSE_CONFIRM_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaCloseExportScreen, tabella_close_export_screen, TABELLA, CLOSE_EXPORT_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaClosedScreen, tabella_closed_screen, TABELLA, CLOSED_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaOfficerPinScreen, tabella_officer_pin_screen, TABELLA, OFFICER_PIN_SCREEN, TabellaEntryScreen)
-G_DECLARE_FINAL_TYPE (TabellaVoterLeftScreen, tabella_voter_left_screen, TABELLA, VOTER_LEFT_SCREEN, TabellaReportScreen)
-G_DECLARE_FINAL_TYPE (TabellaBoothWaitScreen, tabella_booth_wait_screen, TABELLA, BOOTH_WAIT_SCREEN, TabellaEntryScreen)
+G_DECLARE_FINAL_TYPE (TabellaEnrolledScreen, tabella_enrolled_screen, TABELLA, ENROLLED_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaInstallScreen, tabella_install_screen, TABELLA, INSTALL_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaSetupCodeScreen, tabella_setup_code_screen, TABELLA, SETUP_CODE_SCREEN,
+                      TabellaEntryScreen)
+G_DECLARE_FINAL_TYPE (TabellaPassphrasesScreen, tabella_passphrases_screen, TABELLA,
+                      PASSPHRASES_SCREEN, TabellaEntryScreen)
+G_DECLARE_FINAL_TYPE (TabellaChoosePinScreen, tabella_choose_pin_screen, TABELLA, CHOOSE_PIN_SCREEN,
+                      TabellaEntryScreen)
+G_DECLARE_FINAL_TYPE (TabellaLockedScreen, tabella_locked_screen, TABELLA, LOCKED_SCREEN,
+                      TabellaEntryScreen)
+G_DECLARE_FINAL_TYPE (TabellaSelfTestScreen, tabella_self_test_screen, TABELLA, SELF_TEST_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaZeroReportScreen, tabella_zero_report_screen, TABELLA,
+                      ZERO_REPORT_SCREEN, TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaCheckinScreen, tabella_checkin_screen, TABELLA, CHECKIN_SCREEN,
+                      TabellaEntryScreen)
+G_DECLARE_FINAL_TYPE (TabellaBoothMenuScreen, tabella_booth_menu_screen, TABELLA, BOOTH_MENU_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaAnswerScreen, tabella_answer_screen, TABELLA, ANSWER_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaTicketScreen, tabella_ticket_screen, TABELLA, TICKET_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaHandoverScreen, tabella_handover_screen, TABELLA, HANDOVER_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaPausedScreen, tabella_paused_screen, TABELLA, PAUSED_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaSafetyCopyScreen, tabella_safety_copy_screen, TABELLA,
+                      SAFETY_COPY_SCREEN, TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaCloseConfirmScreen, tabella_close_confirm_screen, TABELLA,
+                      CLOSE_CONFIRM_SCREEN, TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaCloseExportScreen, tabella_close_export_screen, TABELLA,
+                      CLOSE_EXPORT_SCREEN, TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaClosedScreen, tabella_closed_screen, TABELLA, CLOSED_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaOfficerPinScreen, tabella_officer_pin_screen, TABELLA,
+                      OFFICER_PIN_SCREEN, TabellaEntryScreen)
+G_DECLARE_FINAL_TYPE (TabellaVoterLeftScreen, tabella_voter_left_screen, TABELLA, VOTER_LEFT_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaBoothWaitScreen, tabella_booth_wait_screen, TABELLA, BOOTH_WAIT_SCREEN,
+                      TabellaEntryScreen)
 
 /* The stick as the export functions want it. */
 #define TABELLA_KIOSK_STICK(kiosk) (&(TabellaStick){ .root = tabella_kiosk_stick (kiosk) })

@@ -119,7 +119,8 @@ tabella_pager_class_init (TabellaPagerClass *klass)
   widget_class->get_preferred_height = get_preferred_height;
   widget_class->get_preferred_height_for_width = get_preferred_height_for_width;
   widget_class->size_allocate = size_allocate;
-  paged_signal = g_signal_new ("paged", TABELLA_TYPE_PAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  paged_signal = g_signal_new ("paged", TABELLA_TYPE_PAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                               G_TYPE_NONE, 0);
 }
 
 static void

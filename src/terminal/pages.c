@@ -42,7 +42,8 @@ tabella_page_new (TabellaKiosk *kiosk, TabellaScreen screen)
 {
   const TabellaTerminalStatus *status = tabella_station_status (tabella_kiosk_station (kiosk));
   gboolean booth = status != NULL && status->role == TABELLA_ROLE_BOOTH;
-  TypeOf type = screen == TABELLA_SCREEN_OFFICER && booth ? tabella_booth_menu_screen_get_type : pages[screen];
+  TypeOf type = screen == TABELLA_SCREEN_OFFICER && booth ? tabella_booth_menu_screen_get_type
+                                                          : pages[screen];
 
   return g_object_new (type (), "kiosk", kiosk, NULL);
 }

@@ -9,23 +9,33 @@ struct _TabellaPassphrasesScreen {
   TabellaSecret *first; /* typed once, NUL-ended */
 };
 
-G_DEFINE_FINAL_TYPE (TabellaPassphrasesScreen, tabella_passphrases_screen, TABELLA_TYPE_ENTRY_SCREEN)
+G_DEFINE_FINAL_TYPE (TabellaPassphrasesScreen, tabella_passphrases_screen,
+                     TABELLA_TYPE_ENTRY_SCREEN)
 
 static guint
 officers (TabellaScreenView *v)
 {
-  return tabella_station_manifest (tabella_screen_view_station (v))->election->policies.officers_count;
+  return tabella_station_manifest (tabella_screen_view_station (v))
+      ->election->policies.officers_count;
 }
 
 static void
 say_whose (TabellaScreenView *v)
 {
   TabellaPassphrasesScreen *self = TABELLA_PASSPHRASES_SCREEN (v);
-  guint at = tabella_kiosk_n_passphrases (tabella_screen_view_kiosk (v)) + 1, required = tabella_station_manifest (tabella_screen_view_station (v))->election->policies.officers_required;
-  g_autofree char *title = g_strdup_printf (self->first == NULL ? _("Officer %u of %u: choose a passphrase") : _("Officer %u of %u: the same once more"), at, officers (v));
-  g_autofree char *lead = g_strdup_printf (_("Several words that only this officer knows, 10 characters or more. Any %u officers together can unlock this tablet."), required);
+  guint at = tabella_kiosk_n_passphrases (tabella_screen_view_kiosk (v)) + 1,
+        required = tabella_station_manifest (tabella_screen_view_station (v))
+                       ->election->policies.officers_required;
+  g_autofree char *title =
+      g_strdup_printf (self->first == NULL ? _ ("Officer %u of %u: choose a passphrase")
+                                           : _ ("Officer %u of %u: the same once more"),
+                       at, officers (v));
+  g_autofree char *lead =
+      g_strdup_printf (_ ("Several words that only this officer knows, 10 characters or more. Any "
+                          "%u officers together can unlock this tablet."),
+                       required);
 
-  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), title, lead, _("Passphrase"));
+  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), title, lead, _ ("Passphrase"));
 }
 
 static void
@@ -43,12 +53,12 @@ enter (TabellaScreenView *v)
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return _("Back");
+  return _ ("Back");
 }
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Continue");
+  return _ ("Continue");
 }
 
 static void
@@ -74,14 +84,14 @@ take_second (TabellaScreenView *v)
   TabellaPassphrasesScreen *self = TABELLA_PASSPHRASES_SCREEN (v);
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   const char *text = tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v));
-  gboolean same = g_strcmp0 ((const char *) self->first, text) == 0;
+  gboolean same = g_strcmp0 ((const char *)self->first, text) == 0;
 
   if (same)
     tabella_kiosk_add_passphrase (kiosk, text);
   forget_first (self);
   tabella_entry_screen_clear (TABELLA_ENTRY_SCREEN (v));
   if (!same)
-    tabella_kiosk_notice (kiosk, _("The two were not the same. Choose it again."));
+    tabella_kiosk_notice (kiosk, _ ("The two were not the same. Choose it again."));
 }
 
 static void
@@ -92,7 +102,7 @@ next (TabellaScreenView *v)
   const char *text = tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v));
 
   if (self->first == NULL) {
-    self->first = tabella_secret_dup ((const guint8 *) text, strlen (text) + 1);
+    self->first = tabella_secret_dup ((const guint8 *)text, strlen (text) + 1);
     tabella_entry_screen_clear (TABELLA_ENTRY_SCREEN (v));
   } else {
     take_second (v);

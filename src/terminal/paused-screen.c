@@ -29,19 +29,22 @@ enter (TabellaScreenView *v)
   g_autofree char *line = NULL;
   TabellaCounts c;
 
-  tabella_report_screen_set_words (self, _("The poll is paused"), _("Nobody can vote on this tablet until it is resumed."));
+  tabella_report_screen_set_words (self, _ ("The poll is paused"),
+                                   _ ("Nobody can vote on this tablet until it is resumed."));
   if (tabella_station_counts (tabella_screen_view_station (v), &c, &error)) {
-    line = g_strdup_printf (_("Checked in: %u    Cast: %u    Checked ballots: %u"), c.checked_in, c.cast, c.challenged);
+    line = g_strdup_printf (_ ("Checked in: %u    Cast: %u    Checked ballots: %u"), c.checked_in,
+                            c.cast, c.challenged);
     tabella_report_screen_add_line (self, line, "lead");
   }
-  tabella_report_screen_add_action (self, _("Safety copy"), NULL, G_CALLBACK (on_copy_clicked));
-  tabella_report_screen_add_action (self, _("Close the poll"), NULL, G_CALLBACK (on_close_clicked));
+  tabella_report_screen_add_action (self, _ ("Safety copy"), NULL, G_CALLBACK (on_copy_clicked));
+  tabella_report_screen_add_action (self, _ ("Close the poll"), NULL,
+                                    G_CALLBACK (on_close_clicked));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Resume");
+  return _ ("Resume");
 }
 
 static void

@@ -25,12 +25,13 @@ static gboolean
 draw (GtkWidget *widget, cairo_t *cr)
 {
   const TabellaQr *qr = TABELLA_QR_VIEW (widget)->qr;
-  int width = gtk_widget_get_allocated_width (widget), height = gtk_widget_get_allocated_height (widget), scale, side;
+  int width = gtk_widget_get_allocated_width (widget),
+      height = gtk_widget_get_allocated_height (widget), scale, side;
 
   if (qr == NULL)
     return FALSE;
-  scale = MAX (MIN (width, height) / (int) qr->size, 1);
-  side = scale * (int) qr->size;
+  scale = MAX (MIN (width, height) / (int)qr->size, 1);
+  side = scale * (int)qr->size;
   cairo_translate (cr, (width - side) / 2, (height - side) / 2);
   cairo_set_antialias (cr, CAIRO_ANTIALIAS_NONE);
   cairo_set_source_rgb (cr, 1, 1, 1);
@@ -46,8 +47,8 @@ get_preferred (GtkWidget *widget, int *minimum, int *natural)
 {
   const TabellaQr *qr = TABELLA_QR_VIEW (widget)->qr;
 
-  *minimum = qr != NULL ? 2 * (int) qr->size : 0;
-  *natural = qr != NULL ? 6 * (int) qr->size : 0;
+  *minimum = qr != NULL ? 2 * (int)qr->size : 0;
+  *natural = qr != NULL ? 6 * (int)qr->size : 0;
 }
 
 static void

@@ -3,7 +3,8 @@
 
 #include <gtk/gtk.h>
 
-/* A QR symbol, drawn black on white whatever the contrast setting, as large as its place allows in whole pixels a module. */
+/* A QR symbol, drawn black on white whatever the contrast setting, as large as its place allows in
+ * whole pixels a module. */
 #define TABELLA_TYPE_QR_VIEW (tabella_qr_view_get_type ())
 G_DECLARE_FINAL_TYPE (TabellaQrView, tabella_qr_view, TABELLA, QR_VIEW, GtkDrawingArea)
 

@@ -4,17 +4,23 @@
 #include "qr-view.h"
 #include "template.h"
 
-typedef struct { GtkWidget *title, *lead, *lines, *qr, *actions; } TabellaReportScreenPrivate;
+typedef struct {
+  GtkWidget *title, *lead, *lines, *qr, *actions;
+} TabellaReportScreenPrivate;
 
-G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaReportScreen, tabella_report_screen, TABELLA_TYPE_SCREEN)
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaReportScreen, tabella_report_screen,
+                                     TABELLA_TYPE_SCREEN)
 
 /* A notice takes the place of the second line of words. */
 static void
 sync_view (TabellaScreenView *v)
 {
-  TabellaReportScreenPrivate *priv = tabella_report_screen_get_instance_private (TABELLA_REPORT_SCREEN (v));
+  TabellaReportScreenPrivate *priv =
+      tabella_report_screen_get_instance_private (TABELLA_REPORT_SCREEN (v));
 
-  gtk_widget_set_visible (priv->lead, *gtk_label_get_text (GTK_LABEL (priv->lead)) != '\0' && tabella_kiosk_get_notice (tabella_screen_view_kiosk (v)) == NULL);
+  gtk_widget_set_visible (priv->lead,
+                          *gtk_label_get_text (GTK_LABEL (priv->lead)) != '\0' &&
+                              tabella_kiosk_get_notice (tabella_screen_view_kiosk (v)) == NULL);
 }
 
 static void
@@ -23,11 +29,15 @@ tabella_report_screen_class_init (TabellaReportScreenClass *klass)
   TABELLA_SCREEN_VIEW_CLASS (klass)->sync = sync_view;
   g_type_ensure (TABELLA_TYPE_QR_VIEW);
   TABELLA_TEMPLATE (klass, "report-screen");
-  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaReportScreen, title);
-  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaReportScreen, lead);
-  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaReportScreen, lines);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaReportScreen,
+                                                title);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaReportScreen,
+                                                lead);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaReportScreen,
+                                                lines);
   gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaReportScreen, qr);
-  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaReportScreen, actions);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaReportScreen,
+                                                actions);
 }
 
 static void
@@ -77,7 +87,8 @@ tabella_report_screen_set_qr (TabellaReportScreen *self, const char *text, const
 }
 
 GtkWidget *
-tabella_report_screen_add_action (TabellaReportScreen *self, const char *label, const char *style, GCallback callback)
+tabella_report_screen_add_action (TabellaReportScreen *self, const char *label, const char *style,
+                                  GCallback callback)
 {
   TabellaReportScreenPrivate *priv = tabella_report_screen_get_instance_private (self);
   GtkWidget *button = gtk_button_new_with_label (label);

@@ -3,17 +3,22 @@
 
 #include "screen.h"
 
-/* A screen that tells something: words, lines, maybe a QR symbol and buttons. Subclasses fill it in enter(). */
+/* A screen that tells something: words, lines, maybe a QR symbol and buttons. Subclasses fill it in
+ * enter(). */
 #define TABELLA_TYPE_REPORT_SCREEN (tabella_report_screen_get_type ())
-G_DECLARE_DERIVABLE_TYPE (TabellaReportScreen, tabella_report_screen, TABELLA, REPORT_SCREEN, TabellaScreenView)
+G_DECLARE_DERIVABLE_TYPE (TabellaReportScreen, tabella_report_screen, TABELLA, REPORT_SCREEN,
+                          TabellaScreenView)
 
 struct _TabellaReportScreenClass {
   TabellaScreenViewClass parent_class;
 };
 
-void       tabella_report_screen_set_words (TabellaReportScreen *self, const char *title, const char *lead);
+void
+tabella_report_screen_set_words (TabellaReportScreen *self, const char *title, const char *lead);
 /* @style: a class of the style sheet ("lead", "code", "good", "bad"). */
-void       tabella_report_screen_add_line (TabellaReportScreen *self, const char *text, const char *style);
-void       tabella_report_screen_add_widget (TabellaReportScreen *self, GtkWidget *widget);
-void       tabella_report_screen_set_qr (TabellaReportScreen *self, const char *text, const char *name);
-GtkWidget *tabella_report_screen_add_action (TabellaReportScreen *self, const char *label, const char *style, GCallback callback);
+void
+tabella_report_screen_add_line (TabellaReportScreen *self, const char *text, const char *style);
+void tabella_report_screen_add_widget (TabellaReportScreen *self, GtkWidget *widget);
+void tabella_report_screen_set_qr (TabellaReportScreen *self, const char *text, const char *name);
+GtkWidget *tabella_report_screen_add_action (TabellaReportScreen *self, const char *label,
+                                             const char *style, GCallback callback);

@@ -17,7 +17,8 @@ on_card_clicked (GtkButton *button, TabellaReviewScreen *self)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
 
-  tabella_kiosk_set_place (kiosk, GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "place")));
+  tabella_kiosk_set_place (kiosk,
+                           GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (button), "place")));
   tabella_kiosk_set_from_review (kiosk, TRUE);
   tabella_kiosk_take (kiosk, TABELLA_EV_CHANGE);
 }
@@ -32,11 +33,13 @@ choice_words (TabellaKiosk *kiosk, TabellaSession *session, guint place)
 
   for (guint i = 0; i < contest->options->len; i++)
     if (tabella_session_chosen (session, place, i))
-      g_string_append_printf (words, "%s✔ %s", words->len > 0 ? "\n" : "", tabella_kiosk_text (kiosk, ((TabellaOption *) contest->options->pdata[i])->text));
+      g_string_append_printf (
+          words, "%s✔ %s", words->len > 0 ? "\n" : "",
+          tabella_kiosk_text (kiosk, ((TabellaOption *)contest->options->pdata[i])->text));
   if (chosen == 0)
-    return g_strdup (_("Left blank"));
+    return g_strdup (_ ("Left blank"));
   if (chosen < contest->max)
-    g_string_append_printf (words, _("\n(%u of up to %u chosen)"), chosen, contest->max);
+    g_string_append_printf (words, _ ("\n(%u of up to %u chosen)"), chosen, contest->max);
   return g_string_free (g_steal_pointer (&words), FALSE);
 }
 
@@ -57,7 +60,8 @@ add_card (TabellaReviewScreen *self, TabellaSession *session, guint place)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
   const char *title = tabella_kiosk_text (kiosk, tabella_session_contest (session, place)->title);
-  g_autofree char *words = choice_words (kiosk, session, place), *name = g_strdup_printf (_("Change: %s"), title);
+  g_autofree char *words = choice_words (kiosk, session, place),
+                  *name = g_strdup_printf (_ ("Change: %s"), title);
   GtkWidget *card = gtk_button_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
   gtk_container_add (GTK_CONTAINER (box), card_label (title, "small"));
@@ -78,7 +82,8 @@ static void
 on_paged (TabellaPager *pager, TabellaReviewScreen *self)
 {
   guint n = tabella_pager_n_pages (pager);
-  g_autofree char *label = g_strdup_printf (_("More (page %u of %u)"), tabella_pager_page (pager) + 1, n);
+  g_autofree char *label =
+      g_strdup_printf (_ ("More (page %u of %u)"), tabella_pager_page (pager) + 1, n);
 
   gtk_button_set_label (GTK_BUTTON (self->more), label);
   gtk_widget_set_visible (self->more, n > 1);
@@ -96,8 +101,9 @@ enter (TabellaScreenView *v)
   TabellaReviewScreen *self = TABELLA_REVIEW_SCREEN (v);
   TabellaSession *session = tabella_station_session (tabella_screen_view_station (v));
 
-  gtk_label_set_text (GTK_LABEL (self->title), _("Is this what you want?"));
-  gtk_label_set_text (GTK_LABEL (self->lead), _("Touch a card to change it. Nothing has been cast yet."));
+  gtk_label_set_text (GTK_LABEL (self->title), _ ("Is this what you want?"));
+  gtk_label_set_text (GTK_LABEL (self->lead),
+                      _ ("Touch a card to change it. Nothing has been cast yet."));
   for (guint i = 0; session != NULL && i < tabella_session_n_contests (session); i++)
     add_card (self, session, i);
 }
@@ -105,13 +111,13 @@ enter (TabellaScreenView *v)
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return _("Back");
+  return _ ("Back");
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Continue");
+  return _ ("Continue");
 }
 
 static gboolean
@@ -134,7 +140,7 @@ next (TabellaScreenView *v)
   if (tabella_session_confirm (tabella_screen_view_station (v), &error))
     tabella_kiosk_take (kiosk, TABELLA_EV_CONFIRM);
   else
-    tabella_kiosk_notice (kiosk, _("The ballot could not be prepared. Please call the officer."));
+    tabella_kiosk_notice (kiosk, _ ("The ballot could not be prepared. Please call the officer."));
 }
 
 static void

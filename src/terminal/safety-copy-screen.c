@@ -8,25 +8,28 @@ struct _TabellaSafetyCopyScreen {
   gboolean written;
 };
 
-G_DEFINE_FINAL_TYPE (TabellaSafetyCopyScreen, tabella_safety_copy_screen, TABELLA_TYPE_REPORT_SCREEN)
+G_DEFINE_FINAL_TYPE (TabellaSafetyCopyScreen, tabella_safety_copy_screen,
+                     TABELLA_TYPE_REPORT_SCREEN)
 
 static void
 enter (TabellaScreenView *v)
 {
-  tabella_report_screen_set_words (TABELLA_REPORT_SCREEN (v), _("Safety copy"),
-                                   _("Put a stick in. The copy is sealed whole: whoever finds it learns nothing. If this tablet is lost, it is what counts."));
+  tabella_report_screen_set_words (
+      TABELLA_REPORT_SCREEN (v), _ ("Safety copy"),
+      _ ("Put a stick in. The copy is sealed whole: whoever finds it learns nothing. If this "
+         "tablet is lost, it is what counts."));
 }
 
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return TABELLA_SAFETY_COPY_SCREEN (v)->written ? NULL : _("Back");
+  return TABELLA_SAFETY_COPY_SCREEN (v)->written ? NULL : _ ("Back");
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return TABELLA_SAFETY_COPY_SCREEN (v)->written ? _("Done") : _("Write the copy");
+  return TABELLA_SAFETY_COPY_SCREEN (v)->written ? _ ("Done") : _ ("Write the copy");
 }
 
 static void
@@ -37,16 +40,18 @@ write_copy (TabellaScreenView *v)
   g_autofree char *text = NULL;
 
   if (tabella_kiosk_stick (kiosk) == NULL) {
-    tabella_kiosk_notice (kiosk, _("There is no stick. Put one in and try again."));
+    tabella_kiosk_notice (kiosk, _ ("There is no stick. Put one in and try again."));
     return;
   }
-  if (!tabella_export_safety_copy (tabella_kiosk_station (kiosk), TABELLA_KIOSK_STICK (kiosk), &text, &error)) {
+  if (!tabella_export_safety_copy (tabella_kiosk_station (kiosk), TABELLA_KIOSK_STICK (kiosk),
+                                   &text, &error)) {
     tabella_kiosk_notice_error (kiosk, error);
     return;
   }
   TABELLA_SAFETY_COPY_SCREEN (v)->written = TRUE;
-  tabella_report_screen_set_qr (TABELLA_REPORT_SCREEN (v), text, _("QR code of the copy's receipt"));
-  tabella_kiosk_notice (kiosk, _("Written and read back. It is safe to take the stick out."));
+  tabella_report_screen_set_qr (TABELLA_REPORT_SCREEN (v), text,
+                                _ ("QR code of the copy's receipt"));
+  tabella_kiosk_notice (kiosk, _ ("Written and read back. It is safe to take the stick out."));
 }
 
 static void

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "screen.h"
 
-typedef struct { TabellaKiosk *kiosk; } TabellaScreenViewPrivate;
+typedef struct {
+  TabellaKiosk *kiosk;
+} TabellaScreenViewPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaScreenView, tabella_screen_view, GTK_TYPE_BOX)
 
@@ -11,7 +13,8 @@ static GParamSpec *props[N_PROPS];
 static void
 set_property (GObject *object, guint id, const GValue *value, GParamSpec *spec)
 {
-  TabellaScreenViewPrivate *priv = tabella_screen_view_get_instance_private (TABELLA_SCREEN_VIEW (object));
+  TabellaScreenViewPrivate *priv =
+      tabella_screen_view_get_instance_private (TABELLA_SCREEN_VIEW (object));
 
   if (id == PROP_KIOSK)
     priv->kiosk = g_value_get_object (value);
@@ -47,7 +50,9 @@ tabella_screen_view_class_init (TabellaScreenViewClass *klass)
   klass->back = default_back;
   klass->next = default_next;
   /* The window keeps the kiosk alive longer than any screen. */
-  props[PROP_KIOSK] = g_param_spec_object ("kiosk", NULL, NULL, TABELLA_TYPE_KIOSK, G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  props[PROP_KIOSK] =
+      g_param_spec_object ("kiosk", NULL, NULL, TABELLA_TYPE_KIOSK,
+                           G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 

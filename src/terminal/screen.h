@@ -4,33 +4,35 @@
 #include <gtk/gtk.h>
 #include "kiosk.h"
 
-/* A screen: ui/<name>.ui and <name>.c, a subclass of this abstract box. It is built from the model, redrawn from the model (sync) after every event,
- * and holds no truth of its own. The window (assistant.c) alone owns Back and Next; a screen says what they are called and whether they can be used. */
+/* A screen: ui/<name>.ui and <name>.c, a subclass of this abstract box. It is built from the model,
+ * redrawn from the model (sync) after every event, and holds no truth of its own. The window
+ * (assistant.c) alone owns Back and Next; a screen says what they are called and whether they can
+ * be used. */
 #define TABELLA_TYPE_SCREEN (tabella_screen_view_get_type ())
 G_DECLARE_DERIVABLE_TYPE (TabellaScreenView, tabella_screen_view, TABELLA, SCREEN_VIEW, GtkBox)
 
 struct _TabellaScreenViewClass {
   GtkBoxClass parent_class;
 
-  void     (*enter) (TabellaScreenView *v);    /* once, after it is built and shown */
-  void     (*sync) (TabellaScreenView *v);     /* redraw from the model */
+  void (*enter) (TabellaScreenView *v);             /* once, after it is built and shown */
+  void (*sync) (TabellaScreenView *v);              /* redraw from the model */
   const char *(*back_label) (TabellaScreenView *v); /* translated, NULL: no such button */
   const char *(*next_label) (TabellaScreenView *v);
   gboolean (*can_next) (TabellaScreenView *v); /* sensitive */
-  void     (*back) (TabellaScreenView *v);     /* pressed; default: the flow's BACK */
-  void     (*next) (TabellaScreenView *v);     /* pressed; default: the flow's NEXT */
+  void (*back) (TabellaScreenView *v);         /* pressed; default: the flow's BACK */
+  void (*next) (TabellaScreenView *v);         /* pressed; default: the flow's NEXT */
 };
 
-TabellaKiosk   *tabella_screen_view_kiosk (TabellaScreenView *v);
+TabellaKiosk *tabella_screen_view_kiosk (TabellaScreenView *v);
 TabellaStation *tabella_screen_view_station (TabellaScreenView *v);
 
-void        tabella_screen_view_enter (TabellaScreenView *v);
-void        tabella_screen_view_sync (TabellaScreenView *v);
+void tabella_screen_view_enter (TabellaScreenView *v);
+void tabella_screen_view_sync (TabellaScreenView *v);
 const char *tabella_screen_view_back_label (TabellaScreenView *v);
 const char *tabella_screen_view_next_label (TabellaScreenView *v);
-gboolean    tabella_screen_view_can_next (TabellaScreenView *v);
-void        tabella_screen_view_back (TabellaScreenView *v);
-void        tabella_screen_view_next (TabellaScreenView *v);
+gboolean tabella_screen_view_can_next (TabellaScreenView *v);
+void tabella_screen_view_back (TabellaScreenView *v);
+void tabella_screen_view_next (TabellaScreenView *v);
 
 /* The table of screens (pages.c): a new view for where the flow is. */
 TabellaScreenView *tabella_page_new (TabellaKiosk *kiosk, TabellaScreen screen);

@@ -17,7 +17,7 @@ G_DEFINE_FINAL_TYPE (TabellaSecretBuffer, tabella_secret_buffer, GTK_TYPE_ENTRY_
 static const gchar *
 get_text (GtkEntryBuffer *buffer, gsize *n_bytes)
 {
-  const char *text = (const char *) TABELLA_SECRET_BUFFER (buffer)->text;
+  const char *text = (const char *)TABELLA_SECRET_BUFFER (buffer)->text;
 
   if (n_bytes != NULL)
     *n_bytes = strlen (text);
@@ -27,19 +27,20 @@ get_text (GtkEntryBuffer *buffer, gsize *n_bytes)
 static guint
 get_length (GtkEntryBuffer *buffer)
 {
-  return (guint) g_utf8_strlen (get_text (buffer, NULL), -1);
+  return (guint)g_utf8_strlen (get_text (buffer, NULL), -1);
 }
 
 /* What does not fit is not taken. */
 static guint
 insert_text (GtkEntryBuffer *buffer, guint position, const gchar *chars, guint n_chars)
 {
-  char *text = (char *) TABELLA_SECRET_BUFFER (buffer)->text, *at = g_utf8_offset_to_pointer (text, position);
-  gsize n = (gsize) (g_utf8_offset_to_pointer (chars, n_chars) - chars), have = strlen (text);
+  char *text = (char *)TABELLA_SECRET_BUFFER (buffer)->text,
+       *at = g_utf8_offset_to_pointer (text, position);
+  gsize n = (gsize)(g_utf8_offset_to_pointer (chars, n_chars) - chars), have = strlen (text);
 
   if (have + n >= BYTES)
     return 0;
-  memmove (at + n, at, have + 1 - (gsize) (at - text));
+  memmove (at + n, at, have + 1 - (gsize)(at - text));
   memcpy (at, chars, n);
   gtk_entry_buffer_emit_inserted_text (buffer, position, chars, n_chars);
   return n_chars;
@@ -48,7 +49,7 @@ insert_text (GtkEntryBuffer *buffer, guint position, const gchar *chars, guint n
 static guint
 delete_text (GtkEntryBuffer *buffer, guint position, guint n_chars)
 {
-  char *text = (char *) TABELLA_SECRET_BUFFER (buffer)->text, *from, *to;
+  char *text = (char *)TABELLA_SECRET_BUFFER (buffer)->text, *from, *to;
   gsize rest;
 
   n_chars = MIN (n_chars, get_length (buffer) - position);
@@ -56,7 +57,7 @@ delete_text (GtkEntryBuffer *buffer, guint position, guint n_chars)
   to = g_utf8_offset_to_pointer (from, n_chars);
   rest = strlen (to) + 1;
   memmove (from, to, rest);
-  sodium_memzero (from + rest, BYTES - (gsize) (from + rest - text));
+  sodium_memzero (from + rest, BYTES - (gsize)(from + rest - text));
   if (n_chars > 0)
     gtk_entry_buffer_emit_deleted_text (buffer, position, n_chars);
   return n_chars;

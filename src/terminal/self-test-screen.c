@@ -15,14 +15,22 @@ static const char *
 item_words (TabellaTestItem item, gboolean ok)
 {
   switch (item) {
-  case TABELLA_TEST_STORAGE: return ok ? _("Storage can be written and read back") : _("Storage cannot be written and read back");
-  case TABELLA_TEST_SPACE: return ok ? _("There is enough free space") : _("There is not enough free space");
-  case TABELLA_TEST_NETWORK: return ok ? _("There is no network") : _("This tablet has network devices");
-  case TABELLA_TEST_ENCRYPTION: return ok ? _("The disk is encrypted") : _("No disk encryption was found");
-  case TABELLA_TEST_CLOCK: return _("Clock (compare it with your watch)");
-  case TABELLA_TEST_BOX_EMPTY: return ok ? _("The ballot box is empty") : _("The ballot box is NOT empty");
+  case TABELLA_TEST_STORAGE:
+    return ok ? _ ("Storage can be written and read back")
+              : _ ("Storage cannot be written and read back");
+  case TABELLA_TEST_SPACE:
+    return ok ? _ ("There is enough free space") : _ ("There is not enough free space");
+  case TABELLA_TEST_NETWORK:
+    return ok ? _ ("There is no network") : _ ("This tablet has network devices");
+  case TABELLA_TEST_ENCRYPTION:
+    return ok ? _ ("The disk is encrypted") : _ ("No disk encryption was found");
+  case TABELLA_TEST_CLOCK:
+    return _ ("Clock (compare it with your watch)");
+  case TABELLA_TEST_BOX_EMPTY:
+    return ok ? _ ("The ballot box is empty") : _ ("The ballot box is NOT empty");
   case TABELLA_N_TESTS:
-  default: return "";
+  default:
+    return "";
   }
 }
 
@@ -31,8 +39,10 @@ add_result (TabellaReportScreen *self, const TabellaTestLine *line)
 {
   gboolean ok = line->result == TABELLA_TEST_OK;
   const char *mark = ok ? "✔" : line->result == TABELLA_TEST_WARNING ? "!" : "✘";
-  gboolean detail = line->detail != NULL && *line->detail != '\0' && (line->item == TABELLA_TEST_CLOCK || !ok);
-  g_autofree char *text = g_strdup_printf ("%s  %s%s%s", mark, item_words (line->item, ok), detail ? ": " : "", detail ? line->detail : "");
+  gboolean detail =
+      line->detail != NULL && *line->detail != '\0' && (line->item == TABELLA_TEST_CLOCK || !ok);
+  g_autofree char *text = g_strdup_printf ("%s  %s%s%s", mark, item_words (line->item, ok),
+                                           detail ? ": " : "", detail ? line->detail : "");
 
   tabella_report_screen_add_line (self, text, ok ? "small" : "small-bad");
   return line->result != TABELLA_TEST_FAILED;
@@ -50,18 +60,21 @@ enter (TabellaScreenView *v)
   TabellaSelfTestScreen *self = TABELLA_SELF_TEST_SCREEN (v);
   g_autoptr (GPtrArray) lines = tabella_station_self_test (tabella_screen_view_station (v));
 
-  tabella_report_screen_set_words (TABELLA_REPORT_SCREEN (v), _("Self-test"), _("A line with ✘ must be put right before this tablet can open. A line with ! is for you to judge."));
+  tabella_report_screen_set_words (TABELLA_REPORT_SCREEN (v), _ ("Self-test"),
+                                   _ ("A line with ✘ must be put right before this tablet can "
+                                      "open. A line with ! is for you to judge."));
   self->passed = TRUE;
   for (guint i = 0; i < lines->len; i++)
     if (!add_result (TABELLA_REPORT_SCREEN (v), lines->pdata[i]))
       self->passed = FALSE;
-  tabella_report_screen_add_action (TABELLA_REPORT_SCREEN (v), _("Test again"), NULL, G_CALLBACK (on_again_clicked));
+  tabella_report_screen_add_action (TABELLA_REPORT_SCREEN (v), _ ("Test again"), NULL,
+                                    G_CALLBACK (on_again_clicked));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Zero report");
+  return _ ("Zero report");
 }
 
 static gboolean

@@ -12,13 +12,15 @@ G_DEFINE_FINAL_TYPE (TabellaSetupCodeScreen, tabella_setup_code_screen, TABELLA_
 static void
 enter (TabellaScreenView *v)
 {
-  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _("First opening"), _("Type the setup code from this tablet's sealed envelope."), _("Setup code"));
+  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _ ("First opening"),
+                                  _ ("Type the setup code from this tablet's sealed envelope."),
+                                  _ ("Setup code"));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Continue");
+  return _ ("Continue");
 }
 
 static void
@@ -28,7 +30,8 @@ next (TabellaScreenView *v)
   TabellaEntryScreen *self = TABELLA_ENTRY_SCREEN (v);
   g_autoptr (GError) error = NULL;
 
-  if (!tabella_station_check_setup_code (tabella_screen_view_station (v), tabella_entry_screen_text (self), &error)) {
+  if (!tabella_station_check_setup_code (tabella_screen_view_station (v),
+                                         tabella_entry_screen_text (self), &error)) {
     tabella_kiosk_notice_error (kiosk, error);
     return;
   }

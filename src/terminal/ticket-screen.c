@@ -20,15 +20,17 @@ enter (TabellaScreenView *v)
     return;
   grouped = tabella_ticket_text (ticket, TRUE);
   plain = tabella_ticket_text (ticket, FALSE);
-  tabella_report_screen_set_words (self, _("Ticket"), _("Print it or write it down for the voter. It is good for one ballot at any booth of this station."));
+  tabella_report_screen_set_words (self, _ ("Ticket"),
+                                   _ ("Print it or write it down for the voter. It is good for one "
+                                      "ballot at any booth of this station."));
   tabella_report_screen_add_line (self, grouped, "code");
-  tabella_report_screen_set_qr (self, plain, _("QR code of the ticket"));
+  tabella_report_screen_set_qr (self, plain, _ ("QR code of the ticket"));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Next voter");
+  return _ ("Next voter");
 }
 
 static void

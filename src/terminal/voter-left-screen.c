@@ -26,15 +26,17 @@ enter (TabellaScreenView *v)
 {
   TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
 
-  tabella_report_screen_set_words (self, _("A voter is in the middle of voting"),
-                                   _("What was chosen is hidden from you and has not been cast. The voter can go on, or has left."));
-  tabella_report_screen_add_action (self, _("The voter left: end without a ballot"), "destructive-action", G_CALLBACK (on_left_clicked));
+  tabella_report_screen_set_words (self, _ ("A voter is in the middle of voting"),
+                                   _ ("What was chosen is hidden from you and has not been cast. "
+                                      "The voter can go on, or has left."));
+  tabella_report_screen_add_action (self, _ ("The voter left: end without a ballot"),
+                                    "destructive-action", G_CALLBACK (on_left_clicked));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("The voter goes on");
+  return _ ("The voter goes on");
 }
 
 static void

@@ -8,7 +8,8 @@ struct _TabellaZeroReportScreen {
   TabellaReportScreen parent_instance;
 };
 
-G_DEFINE_FINAL_TYPE (TabellaZeroReportScreen, tabella_zero_report_screen, TABELLA_TYPE_REPORT_SCREEN)
+G_DEFINE_FINAL_TYPE (TabellaZeroReportScreen, tabella_zero_report_screen,
+                     TABELLA_TYPE_REPORT_SCREEN)
 
 static void
 enter (TabellaScreenView *v)
@@ -21,26 +22,28 @@ enter (TabellaScreenView *v)
   g_autoptr (GError) error = NULL;
   TabellaCounts counts;
 
-  tabella_report_screen_set_words (self, _("Zero report"), m->election->name);
+  tabella_report_screen_set_words (self, _ ("Zero report"), m->election->name);
   if (!tabella_station_counts (station, &counts, &error)) {
     tabella_kiosk_notice_error (tabella_screen_view_kiosk (v), error);
     return;
   }
-  numbers = g_strdup_printf (_("Checked in: %u    Cast: %u    Checked ballots: %u"), counts.checked_in, counts.cast, counts.challenged);
+  numbers = g_strdup_printf (_ ("Checked in: %u    Cast: %u    Checked ballots: %u"),
+                             counts.checked_in, counts.cast, counts.challenged);
   tabella_report_screen_add_line (self, numbers, "lead");
-  tabella_report_screen_add_line (self, _("Trustees' transcript (as on the signed paper)"), "small");
+  tabella_report_screen_add_line (self, _ ("Trustees' transcript (as on the signed paper)"),
+                                  "small");
   tabella_report_screen_add_line (self, transcript, "code");
 }
 
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return _("Back");
+  return _ ("Back");
 }
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _("Open the poll");
+  return _ ("Open the poll");
 }
 
 static void
