@@ -3,13 +3,15 @@
 
 #include <glib.h>
 
-/* A disk that fails on purpose: SQLite's default file system from faulty_install() on, the real one underneath. */
+/* A disk that fails on purpose: SQLite's default file system from faulty_install() on, the real one
+ * underneath. */
 
 typedef enum {
   FAULT_REFUSE, /* the call fails and does nothing */
   FAULT_LIE,    /* the call does its work and fails all the same */
   FAULT_DEAD,   /* this call and all later ones fail and do nothing, reads too */
   FAULT_N_KINDS,
+  FAULT_LOSE = FAULT_N_KINDS, /* the call does nothing and says that it did */
 } FaultKind;
 
 void faulty_install (void);

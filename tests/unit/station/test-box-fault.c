@@ -160,6 +160,34 @@ test_every_operation (void)
   }
 }
 
+/* A disk that says yes and loses a write: what was not on it when it was read back is never called
+ * stored. */
+static void
+test_lost_writes (void)
+{
+  g_autoptr (BoxFixture) f = box_fixture_new (80, 80);
+  TabellaBox *box = box_fixture_open (f);
+  Tally tally = { 0, 0, 0 };
+  gboolean happened = TRUE;
+  guint noticed = 0;
+
+  for (guint32 n = 0; happened; n++) {
+    gboolean said;
+
+    give_ticket (box, n);
+    faulty_arm (FAULT_LOSE, n + 1);
+    said = try_vote (f, box, n, &tally);
+    happened = faulty_disarm ();
+    tabella_box_close (box);
+    box = box_fixture_open (f);
+    noticed += said ? 0 : 1;
+    g_assert_true (!said || box_fixture_has (f, box, n));
+    g_assert_true (!said || state_of (box, n) == TABELLA_CHECKIN_VOTED);
+  }
+  g_assert_cmpuint (noticed, >=, 2); /* the ballot's page, and the check-in's */
+  tabella_box_close (box);
+}
+
 /* The disk is dead for a while and comes back in the same process: the box reads it again before it
  * goes on. */
 static void
@@ -298,6 +326,7 @@ main (int argc, char **argv)
   faulty_install ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/box-fault/every-operation", test_every_operation);
+  g_test_add_func ("/box-fault/lost-writes", test_lost_writes);
   g_test_add_func ("/box-fault/disk-comes-back", test_disk_comes_back);
   g_test_add_func ("/box-fault/journal-not-cleared", test_journal_not_cleared);
   g_test_add_func ("/box-fault/other-writes", test_other_writes);

@@ -385,7 +385,8 @@ test_final_again (void)
   TabellaStick first, second, third;
   g_autofree char *a = new_stick (p, "usb-a", &first), *b = new_stick (p, "usb-b", &second);
   g_autofree char *c = new_stick (p, "usb-c", &third);
-  g_autofree char *text[5] = { NULL }, *dir = NULL, *out = NULL;
+  g_autofree char *dir = NULL, *out = NULL;
+  char *text[5] = { NULL };
   GError *error = NULL;
 
   vote (s, 20, TRUE);
@@ -426,14 +427,26 @@ test_final_again (void)
     g_assert_true (tabella_export_final (s, &third, &text[4], &error));
     assert_same_batch (a, c, COMBINED, 1, final_names);
   }
+  for (guint i = 0; i < 5; i++)
+    g_free (text[i]);
   tabella_station_free (s);
 }
 
 static gboolean broken;
+static TabellaStation
+    *watched; /* each byte that reaches the stick was announced in its journal, and is kept */
 
 static gboolean
 sync_or_fail (const char *root, GError **error)
 {
+  if (watched != NULL) {
+    g_autofree char *journal = tabella_box_journal_text (watched->box, NULL);
+    g_autofree char *kept = g_build_filename (watched->dir, "out", "batch-0001", "sealed", NULL);
+
+    g_assert_nonnull (strstr (journal, "{\"event\":\"copied\",\"number\":1,"));
+    g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+    watched = NULL;
+  }
   if (broken)
     g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STICK, "pulled out");
   return !broken;
@@ -508,6 +521,7 @@ test_copy_is_kept (void)
   vote (s, 20, TRUE);
   stick.sync = sync_or_fail;
   broken = FALSE;
+  watched = s;
   g_assert_true (tabella_export_safety_copy (s, &stick, &text, &error));
   g_assert_true (
       tabella_box_set (s->box, "delivered", "0", &error)); /* as if nobody had noted it */
@@ -581,7 +595,7 @@ test_order (void)
 {
   enum { VOTERS = 8 };
   g_autoptr (Practice) p = practice_new (NULL);
-  g_autofree char *sticks[3] = { NULL };
+  char *sticks[3] = { NULL };
   GBytes *records[VOTERS];
   TabellaCheckin people[VOTERS];
   guint8 codes[VOTERS][32];
@@ -630,6 +644,8 @@ test_order (void)
   }
   for (guint i = 0; i < VOTERS; i++)
     g_bytes_unref (records[i]);
+  for (guint run = 0; run < 3; run++)
+    g_free (sticks[run]);
 }
 
 int

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 #include <unistd.h>
+#include "copy.h"
 #include "files.h"
 #include "practice.h"
 #include "station-private.h"
@@ -318,6 +319,18 @@ test_amendments (void)
   practice_amend (p, TABELLA_AMEND_SPARE, 5,
                   tabella_amend_spare_value (1, 0x01F, TABELLA_ROLE_DESK));
   folder = file_in (p->folder, "amendments");
+  {
+    /* A step that was cut after its file and before its line in the journal was not taken. */
+    g_autofree char *source = file_in (folder, "0003.json"),
+                    *to = file_in (t->dir, "amendments/0003.json");
+    g_autofree char *sig = g_strconcat (source, ".minisig", NULL);
+    g_autofree char *sig_to = g_strconcat (to, ".minisig", NULL);
+
+    g_assert_true (tabella_file_copy (source, to, 0644, &error));
+    g_assert_true (tabella_file_copy (sig, sig_to, 0644, &error));
+    reopen (t);
+    g_assert_cmpuint (last_amendment (t), ==, 2);
+  }
   g_assert_true (tabella_station_amend (t->s, folder, &taken, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (taken, ==, 2);

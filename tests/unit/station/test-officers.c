@@ -154,6 +154,44 @@ test_wrong (void)
   g_assert_true (opens (f, 3, FALSE));
 }
 
+/* The file as data/doc/formats.md says, opened without officers.c. */
+static void
+test_format (void)
+{
+  static const guint8 joined[] = "\x0b\0\0\0alpha alpha\x0f\0\0\0charlie charlie";
+  g_autoptr (Folder) f = folder_new ();
+  g_autoptr (GBytes) file = NULL;
+  g_autoptr (TabellaSecret) key = NULL;
+  const guint8 *bytes;
+  guint8 content[8192];
+  guint opened = 0;
+  gsize size, inner;
+  GError *error = NULL;
+
+  create (f, 3, 2);
+  file = tabella_file_read (f->officers, TABELLA_FILE_LIMIT, &error);
+  g_assert_no_error (error);
+  bytes = g_bytes_get_data (file, &size);
+  g_assert_cmpmem (bytes, 12, "TAOFFIC1\0\3\2\3", 12);
+  inner = bytes[12] | (gsize)bytes[13] << 8;
+  g_assert_cmpuint (inner, ==, 1 + 8 + 192 + 96 + 64 + 2 + 3 * 64);
+  g_assert_cmpuint (size, ==, 32 + 3 * (24 + inner + 16));
+  key = tabella_vault_key (joined, sizeof joined - 1, bytes + 16, TABELLA_VAULT_REHEARSAL, &error);
+  for (guint i = 0; i < 3; i++) {
+    const guint8 *box = bytes + 32 + i * (24 + inner + 16);
+
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt (content, NULL, NULL, box + 24, inner + 16,
+                                                    bytes, 32, box, key) == 0) {
+      opened++;
+      g_assert_cmpmem (content, 9, "\6" PIN "\0\0", 9);
+      g_assert_cmpmem (content + 9, 64, f->keys->terminal->ballot_secret, 64);
+      g_assert_cmpmem (content + 9 + 288, 32, f->keys->roll->roll_key, 32);
+      g_assert_cmpmem (content + inner - 32, 32, f->keys->roll->slices[2].key, 32);
+    }
+  }
+  g_assert_cmpuint (opened, ==, 1);
+}
+
 /* What officers may not choose leaves everything as it was. */
 static void
 test_refused (void)
@@ -319,6 +357,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/officers/combinations", test_combinations);
   g_test_add_func ("/officers/wrong", test_wrong);
+  g_test_add_func ("/officers/format", test_format);
   g_test_add_func ("/officers/refused", test_refused);
   g_test_add_func ("/officers/mutations", test_mutations);
   g_test_add_func ("/officers/setup-code", test_setup_code);
