@@ -183,9 +183,9 @@ build (TabellaStation *s, guint16 number, TabellaBatchKind kind, const guint8 pr
   }
 }
 
-/* Into DIR/out/batch-NNNN/, whole or not at all. */
 static gboolean
-keep (TabellaStation *s, guint16 number, TabellaBatchKind kind, const Batch *batch, GError **error)
+keep_files (TabellaStation *s, guint16 number, TabellaBatchKind kind, const Batch *batch,
+            GError **error)
 {
   g_autofree char *made = out_path (s, number, TRUE);
   g_autofree char *path = out_path (s, number, FALSE);
@@ -201,6 +201,20 @@ keep (TabellaStation *s, guint16 number, TabellaBatchKind kind, const Batch *bat
       return FALSE;
   }
   return tabella_folder_replace (made, path, error);
+}
+
+/* Into DIR/out/batch-NNNN/, whole or not at all. */
+static gboolean
+keep (TabellaStation *s, guint16 number, TabellaBatchKind kind, const Batch *batch, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  return keep_files (s, number, kind, batch, &cause) ||
+         tabella_station_refuse (
+             error, TABELLA_STATION_ERROR_STORAGE,
+             "this terminal's own disk has no place for the batch (%s); nothing "
+             "is lost: make room and try again",
+             cause->message);
 }
 
 /* The receipt's text: the last file, without its LF. */

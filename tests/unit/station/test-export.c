@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include "checkin.h"
 #include "files.h"
 #include "practice.h"
@@ -558,6 +560,46 @@ test_states (void)
   tabella_station_free (s);
 }
 
+/* The terminal's own disk is full: no copy is announced, no stick touched, and everything goes on
+ * afterwards. */
+static void
+test_full_disk (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  TabellaStation *s = practice_open (p, COMBINED);
+  TabellaStick stick;
+  g_autofree char *root = new_stick (p, "usb", &stick), *text = NULL, *before = NULL, *after = NULL;
+  g_autoptr (TabellaBatch) final = NULL;
+  struct rlimit all, tight;
+  GError *error = NULL;
+  guint8 digest[32] = { 0 };
+
+  vote (s, 20, TRUE);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &all), ==, 0);
+  tight = (struct rlimit){ 1000, all.rlim_max };
+  g_assert_true (signal (SIGXFSZ, SIG_IGN) != SIG_ERR);
+  before = tabella_box_journal_text (s->box, &error);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &tight), ==, 0);
+  assert_refused (tabella_export_safety_copy (s, &stick, &text, &error), &error,
+                  TABELLA_STATION_ERROR_STORAGE, "make room");
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &all), ==, 0);
+  after = tabella_box_journal_text (s->box, &error);
+  g_assert_cmpstr (before, ==, after);
+  g_assert_false (on_stick (root, COMBINED, 1));
+  safety_copy (p, s, &stick, 1, digest);
+
+  /* At the close itself: it is closed or it is not, and the final comes when there is room. */
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &tight), ==, 0);
+  assert_refused (tabella_export_close (s, &error), &error, TABELLA_STATION_ERROR_STORAGE, "");
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &all), ==, 0);
+  if (tabella_station_state (s) != TABELLA_STATION_CLOSED)
+    g_assert_true (tabella_export_close (s, &error));
+  g_assert_true (tabella_export_final (s, &stick, &text, &error));
+  final = check_final (p, root, COMBINED, 2);
+  g_assert_cmpuint (final->counts.cast, ==, 1);
+  tabella_station_free (s);
+}
+
 /* A terminal made from the same secrets once more, open. */
 static TabellaStation *
 twin (Practice *p, const char *name)
@@ -659,6 +701,7 @@ main (int argc, char **argv)
   g_test_add_func ("/export/pulled-stick", test_pulled_stick);
   g_test_add_func ("/export/copy-is-kept", test_copy_is_kept);
   g_test_add_func ("/export/states", test_states);
+  g_test_add_func ("/export/full-disk", test_full_disk);
   g_test_add_func ("/export/order", test_order);
   return g_test_run ();
 }
