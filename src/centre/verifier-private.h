@@ -5,13 +5,13 @@
 #include "requests.h"
 #include "verifier.h"
 
-/* Between the verifier's files. They use crypto/, election/ and ballot/ and nothing else of centre/:
- * a test compares the symbols. */
+/* Between the verifier's files. They use crypto/, election/ and ballot/ and nothing else of
+ * centre/: a test compares the symbols. */
 
 #define TABELLA_VERIFY_LAST 17
 
-/* What was found for one check: the first problem, how many there are, and what kept the check (or a
- * part of it) from running. */
+/* What was found for one check: the first problem, how many there are, and what kept the check (or
+ * a part of it) from running. */
 typedef struct {
   char *problem;
   guint problems;
@@ -19,22 +19,22 @@ typedef struct {
 } TabellaVerifyFinding;
 
 /* Notes a problem. */
-void tabella_verify_fail (TabellaVerifyFinding *finding, const char *format, ...)
-    G_GNUC_PRINTF (2, 3);
+void
+tabella_verify_fail (TabellaVerifyFinding *finding, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* Notes that something could not be looked at; the first reason is kept. */
-void tabella_verify_miss (TabellaVerifyFinding *finding, const char *format, ...)
-    G_GNUC_PRINTF (2, 3);
+void
+tabella_verify_miss (TabellaVerifyFinding *finding, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* A folder that holds `ballots`. */
 typedef struct {
   const TabellaTerminalInfo *info;
   guint16 number; /* of the folder */
   gboolean quarantined;
-  gboolean is_signed; /* by the terminal's batch key */
-  char *place;        /* "quarantine/terminal-007/batch-0001" */
-  char *where;        /* "terminal 7, batch 1" */
-  TabellaBatch *batch; /* NULL: not read, since the file is not signed or not a batch */
-  GArray *journal;     /* TabellaEventLine; NULL: not readable */
+  gboolean is_signed;           /* by the terminal's batch key */
+  char *place;                  /* "quarantine/terminal-007/batch-0001" */
+  char *where;                  /* "terminal 7, batch 1" */
+  TabellaBatch *batch;          /* NULL: not read, since the file is not signed or not a batch */
+  GArray *journal;              /* TabellaEventLine; NULL: not readable */
   TabellaTerminalStatus status; /* by the amendments that its journal names */
   TabellaVerifyFinding findings[TABELLA_VERIFY_LAST + 1];
 } TabellaVerifyBatch;
@@ -58,8 +58,8 @@ typedef struct {
   guint16 contest, unit;
   guint8 *members; /* by unit: 1 if its ballots are in here, the group's own unit included */
   guint32 ballots;
-  gboolean withheld;  /* smaller than min_unit: not decrypted */
-  guint16 n;          /* options */
+  gboolean withheld; /* smaller than min_unit: not decrypted */
+  guint16 n;         /* options */
   TabellaPoint *a, *b;
   guint64 *counts; /* NULL before check 16 */
 } TabellaVerifyGroup;
@@ -85,7 +85,7 @@ typedef struct {
   GArray *ballots; /* TabellaVerifyBallot ascending by code; NULL: some batch was not read */
   guint32 struck_links, struck_ballots, unused_tickets, strike_incidents;
   gboolean strike_known;
-  GPtrArray *groups; /* TabellaVerifyGroup by contest, then unit; NULL: not summed */
+  GPtrArray *groups;       /* TabellaVerifyGroup by contest, then unit; NULL: not summed */
   TabellaRequest *request; /* request 3 as it must be */
   TabellaPoint *shared;    /* ΣλM by point of the request; NULL: too few good shares */
 } TabellaVerifier;
@@ -97,15 +97,15 @@ void tabella_verify_miss_all (TabellaVerifier *v, guint first, guint last, const
 /* --- Files --- */
 
 /* DIR/@name, at most @limit bytes; NULL with @error. */
-GBytes *tabella_verify_read (const TabellaVerifier *v, const char *name, guint64 limit,
-                             GError **error);
+GBytes *
+tabella_verify_read (const TabellaVerifier *v, const char *name, guint64 limit, GError **error);
 gboolean tabella_verify_exists (const TabellaVerifier *v, const char *name);
 /* Names in DIR/@name (NULL: DIR itself); empty if there is no such folder. */
 GPtrArray *tabella_verify_list (const TabellaVerifier *v, const char *name);
 /* The number in "@prefix" ‖ number ‖ "@suffix" written with at least @digits digits and no zero too
  * many; 0 for every other name. */
-guint16 tabella_verify_number (const char *name, const char *prefix, guint digits,
-                               const char *suffix);
+guint16
+tabella_verify_number (const char *name, const char *prefix, guint digits, const char *suffix);
 /* Every file whose name the record does not have (part of check 6). */
 void tabella_verify_names (TabellaVerifier *v);
 
@@ -119,16 +119,19 @@ TabellaAmendment *tabella_verify_amendment (const TabellaVerifier *v, guint16 nu
 
 void tabella_verify_batches (TabellaVerifier *v); /* finds and reads all: 4 to 8 and 11, in each */
 void tabella_verify_batch_free (TabellaVerifyBatch *b);
-/* Reads and inspects one folder: all but proofs, signatures and what is compared between batches. */
+/* Reads and inspects one folder: all but proofs, signatures and what is compared between batches.
+ */
 void tabella_verify_batch_inspect (const TabellaVerifier *v, TabellaVerifyBatch *b);
 /* The journal of a parsed batch: 4, 6, 7; fills journal and status. */
 void tabella_verify_journal (const TabellaVerifier *v, TabellaVerifyBatch *b);
 void tabella_verify_unique (TabellaVerifier *v);   /* 9 */
 void tabella_verify_proofs (TabellaVerifier *v);   /* 8, 10, 11, 12 of every record */
 void tabella_verify_complete (TabellaVerifier *v); /* 6: terminals and quarantine; excluded */
-void tabella_verify_strike (TabellaVerifier *v);   /* 13; fills ballots */
-void tabella_verify_sums (TabellaVerifier *v);     /* 14 */
-void tabella_verify_tally (TabellaVerifier *v);    /* 15; fills shared */
+TabellaVerifyTerminal *
+tabella_verify_terminal (const TabellaVerifier *v, guint16 index); /* or NULL */
+void tabella_verify_strike (TabellaVerifier *v);                   /* 13; fills ballots */
+void tabella_verify_sums (TabellaVerifier *v);                     /* 14 */
+void tabella_verify_tally (TabellaVerifier *v);                    /* 15; fills shared */
 void tabella_verify_counts (TabellaVerifier *v);   /* 16: combination; fills the groups' counts */
 void tabella_verify_result (TabellaVerifier *v);   /* 16: result.json */
 void tabella_verify_receipts (TabellaVerifier *v); /* 17 */
@@ -149,7 +152,8 @@ gboolean tabella_verify_shares (TabellaVerifier *v, guint check, const char *fol
                                 const TabellaRequest *request, const guint8 digest[32],
                                 const TabellaPoint *public_shares, TabellaPoint *out);
 
-/* Calls @work for 0 … @n − 1 on all cores and reports progress of @check from the calling thread. */
+/* Calls @work for 0 … @n − 1 on all cores and reports progress of @check from the calling thread.
+ */
 typedef void (*TabellaVerifyWork) (guint64 i, gpointer jobs);
 void tabella_verify_each (TabellaVerifier *v, guint check, guint64 n, TabellaVerifyWork work,
                           gpointer jobs);
