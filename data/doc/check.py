@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Holds the pages to the sources: links, verbs and options, tags, named tests, licence lines."""
+
+import fnmatch
+import glob
+import os
+import re
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PAGES = ['README.md'] + sorted('data/doc/' + name for name in os.listdir(os.path.join(ROOT, 'data/doc'))
+                               if name.endswith('.md'))
+LICENSED = ('.c', '.h', '.py', '.ui', '.css', '.xml', '.svg', '.desktop', '.po', 'meson.build')
+SPDX = 'SPDX-License-' + 'Identifier: '
+
+
+def read(path):
+    with open(os.path.join(ROOT, path), encoding='utf-8') as f:
+        return f.read()
+
+
+def matching(pattern):
+    return sorted(os.path.relpath(p, ROOT)
+                  for p in glob.glob(os.path.join(ROOT, pattern), recursive=True))
+
+
+def anchors(page):
+    """What a heading can be linked by."""
+    titles = re.findall(r'^#+ (.+)$', re.sub(r'^```.*?^```', '', page, flags=re.M | re.S), re.M)
+    return {re.sub(r'[^\w\- ]', '', t.lower()).replace(' ', '-') for t in titles}
+
+
+def links():
+    """Each relative link leads to a file, and to a heading in it."""
+    for name in PAGES:
+        folder = os.path.dirname(name)
+        for target in re.findall(r'\]\(([^)\s]+)\)', read(name)):
+            if re.match(r'[a-z]+:', target):
+                continue
+            path, _, anchor = target.partition('#')
+            path = os.path.normpath(os.path.join(folder, path)) if path else name
+            if not os.path.exists(os.path.join(ROOT, path)):
+                yield '%s: links to %s, which is not there' % (name, target)
+            elif anchor and anchor not in anchors(read(path)):
+                yield '%s: %s has no heading "%s"' % (name, path, anchor)
+
+
+def verbs():
+    """command.md has a heading for each verb, and names each option."""
+    page = read('data/doc/command.md')
+    found = re.findall(r'^  \{ "([\w-]+)", ', read('src/command/verbs.c'), re.M)
+    if not found:
+        yield 'src/command/verbs.c: no verb was found; has its table another form now?'
+    for verb in found:
+        if not re.search(r'^### `%s\b' % re.escape(verb), page, re.M):
+            yield 'data/doc/command.md: the verb %s is missing' % verb
+    for path in matching('src/command/verb-*.c'):
+        for option in re.findall(r'\{ "([a-z-]+)", 0, 0, G_OPTION', read(path)):
+            if not re.search(r'--%s\b' % option, page):
+                yield 'data/doc/command.md: --%s of %s is missing' % (option, path)
+
+
+def tags():
+    """protocol.md's table has the tags of hash.h and no others."""
+    source = {int(t, 16) for t in re.findall(r'TABELLA_TAG_\w+ = 0x([0-9a-f]+)',
+                                             read('src/crypto/hash.h'))}
+    page = {int(t, 16) for t in re.findall(r'^\| ([0-9a-f]{2}) \| Hq?, ',
+                                           read('data/doc/protocol.md'), re.M)}
+    if not source:
+        yield 'src/crypto/hash.h: no tag was found; has it another form now?'
+    for tag in sorted(source ^ page):
+        yield 'data/doc/protocol.md: tag %02x is in only one of page and src/crypto/hash.h' % tag
+
+
+def named_tests():
+    """Tests and files that the pages name exist."""
+    tests = matching('tests/**/*.c') + matching('tests/**/*.py')
+    sources = '\n'.join(read(path) for path in tests)
+    for name in PAGES:
+        page = read(name)
+        for test in sorted(set(re.findall(r'`(/(?!var/)[a-z][\w-]*/[\w/-]*|test_\w+)(?:…)?`', page))):
+            if test not in sources:
+                yield '%s: there is no test %s' % (name, test)
+        for path in sorted(set(re.findall(r'`((?:src|tests|data|po|ui)/[\w./-]+)`', page))):
+            if not os.path.exists(os.path.join(ROOT, path)) and not path.endswith('/vectors-gen'):
+                yield '%s: %s is not there' % (name, path)
+
+
+def licences():
+    """Each source has its licence line, or is one of those that .reuse/dep5 names."""
+    stanzas = re.findall(r'^Files: (.+)$', read('.reuse/dep5'), re.M)
+    named = [p for line in stanzas for p in line.split() if p != '*']
+    for top in ('src', 'ui', 'data', 'po', 'tests'):
+        for folder, _, names in os.walk(os.path.join(ROOT, top)):
+            for path in (os.path.relpath(os.path.join(folder, n), ROOT) for n in names):
+                if not path.endswith(LICENSED) or any(fnmatch.fnmatch(path, p) for p in named):
+                    continue
+                if SPDX not in read(path)[:1000]:
+                    yield '%s: the licence line is missing' % path
+
+
+def main():
+    problems = [p for check in (links, verbs, tags, named_tests, licences) for p in check()]
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+sys.exit(main())
