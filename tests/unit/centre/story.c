@@ -99,11 +99,17 @@ play_desk (Story *s)
 Story *
 story_new (void)
 {
+  return story_new_with ("{\"min_unit\": 3}");
+}
+
+Story *
+story_new_with (const char *policies)
+{
   Story *s = g_new0 (Story, 1);
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = NULL;
 
-  s->f = fixture_new_with (4, TRUE, 16, "{\"min_unit\": 3}");
+  s->f = fixture_new_with (4, TRUE, 16, policies);
   s->sticks = fixture_file (s->f, "sticks");
   s->late = fixture_file (s->f, "late");
   for (guint16 t = 1; t <= 7; t++)

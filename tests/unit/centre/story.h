@@ -17,6 +17,8 @@ typedef struct {
 
 /* Played, written to the sticks; nothing imported. */
 Story *story_new (void);
+/* With other policies than min_unit 3. */
+Story *story_new_with (const char *policies);
 void   story_free (Story *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Story, story_free)
 
