@@ -14,24 +14,45 @@
 
 G_DEFINE_QUARK (tabella - command - error - quark, tabella_command_error)
 
-static gboolean
-usage (GError **error, const char *verb, const char *what)
+static void
+set_error (GError **error, TabellaCommandError code, const char *format, va_list args)
 {
-  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-               "%s: %s; see `tabella %s --help`", verb, what, verb);
+  g_autofree char *text = g_strdup_vprintf (format, args);
+
+  g_set_error_literal (error, TABELLA_COMMAND_ERROR, (gint)code, text);
+}
+
+gboolean
+tabella_usage (GError **error, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  set_error (error, TABELLA_COMMAND_ERROR_USAGE, format, args);
+  va_end (args);
+  return FALSE;
+}
+
+gboolean
+tabella_refuse (GError **error, const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  set_error (error, TABELLA_COMMAND_ERROR_REFUSED, format, args);
+  va_end (args);
   return FALSE;
 }
 
 static gboolean
-count_arguments (const char *verb, const char *args, TabellaArguments *out, guint min, guint max,
+count_arguments (const char *args, const TabellaArguments *out, guint min, guint max,
                  GError **error)
 {
-  g_autofree char *expected = g_strdup_printf (*args != '\0' ? "expected %s" : "takes no %s",
-                                               *args != '\0' ? args : "arguments");
-
-  if (out->n < min || out->n > max)
-    return usage (error, verb, expected);
-  return TRUE;
+  if (out->n >= min && out->n <= max)
+    return TRUE;
+  if (*args == '\0')
+    return tabella_usage (error, "it takes no arguments, but '%s' is given", out->args[0]);
+  return tabella_usage (error, "expected %s", args);
 }
 
 gboolean
@@ -57,14 +78,14 @@ tabella_arguments (const char *verb, const char *args, const char *help, GOption
     g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_add_main_entries (context, common, NULL);
   if (!g_option_context_parse_strv (context, &copy, &inner))
-    return usage (error, verb, inner->message);
+    return tabella_usage (error, "%s", inner->message);
   out->json = json;
   out->helped = helped;
   if (helped) {
     g_autofree char *text = g_option_context_get_help (context, TRUE, NULL);
     const char *options = strstr (text, "\n\n");
 
-    printf ("Usage: tabella %s %s\n\n%s.\n%s", verb, args, help,
+    printf ("Usage: tabella %s%s%s\n\n%s.\n%s", verb, *args != '\0' ? " " : "", args, help,
             options != NULL ? options + 1 : "");
     return TRUE;
   }
@@ -72,7 +93,7 @@ tabella_arguments (const char *verb, const char *args, const char *help, GOption
     memmove (&copy[1], &copy[2], (g_strv_length (copy) - 1) * sizeof *copy);
   out->args = g_strdupv (copy[0] != NULL ? copy + 1 : copy);
   out->n = g_strv_length (out->args);
-  return count_arguments (verb, args, out, min, max, error);
+  return count_arguments (args, out, min, max, error);
 }
 
 void
@@ -86,8 +107,7 @@ tabella_required (const char *value, const char *option, GError **error)
 {
   if (value != NULL)
     return TRUE;
-  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, "%s is missing", option);
-  return FALSE;
+  return tabella_usage (error, "%s is missing", option);
 }
 
 /* Reads a line without echo into @out (PASSPHRASE_MAX bytes). */
@@ -120,16 +140,10 @@ ask_passphrase (const char *whose, gboolean fresh, char *out, GError **error)
   g_autofree char *prompt = g_strdup_printf ("Passphrase %s", whose);
   g_autoptr (TabellaSecret) again = tabella_secret_new (PASSPHRASE_MAX);
 
-  if (!ask (prompt, out) || (fresh && !ask ("The same once more", (char *)again))) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "no passphrase %s was typed", whose);
-    return FALSE;
-  }
-  if (fresh && strcmp (out, (char *)again) != 0) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "the two passphrases differ; nothing was done, try again");
-    return FALSE;
-  }
+  if (!ask (prompt, out) || (fresh && !ask ("The same once more", (char *)again)))
+    return tabella_refuse (error, "no passphrase %s was typed", whose);
+  if (fresh && strcmp (out, (char *)again) != 0)
+    return tabella_refuse (error, "the two passphrases differ; nothing was done, try again");
   return TRUE;
 }
 
@@ -139,20 +153,15 @@ read_passphrase (const char *file, char *out, GError **error)
   FILE *stream = fopen (file, "re");
   gsize got;
 
-  if (stream == NULL) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "--passphrase-file %s: %s", file, g_strerror (errno));
-    return FALSE;
-  }
+  if (stream == NULL)
+    return tabella_refuse (error, "--passphrase-file %s: %s", file, g_strerror (errno));
   setvbuf (stream, NULL, _IONBF, 0);
   got = fread (out, 1, PASSPHRASE_MAX, stream);
   fclose (stream);
-  if (got == PASSPHRASE_MAX || memchr (out, '\0', got) != NULL) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "--passphrase-file %s: a passphrase is one line of fewer than %d bytes", file,
-                 PASSPHRASE_MAX);
-    return FALSE;
-  }
+  if (got == PASSPHRASE_MAX || memchr (out, '\0', got) != NULL)
+    return tabella_refuse (error,
+                           "--passphrase-file %s: a passphrase is one line of fewer than %d bytes",
+                           file, PASSPHRASE_MAX);
   out[got] = '\0';
   if (got > 0 && out[got - 1] == '\n')
     out[got - 1] = '\0';
@@ -168,8 +177,8 @@ tabella_passphrase (const char *file, const char *whose, gboolean fresh, GError 
     if (!read_passphrase (file, out, error))
       return NULL;
   } else if (!isatty (STDIN_FILENO)) {
-    g_set_error (
-        error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
+    tabella_refuse (
+        error,
         "a passphrase %s is needed and there is no terminal to ask on; give --passphrase-file FILE",
         whose);
     return NULL;
@@ -177,8 +186,7 @@ tabella_passphrase (const char *file, const char *whose, gboolean fresh, GError 
     return NULL;
   }
   if (*out == '\0') {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "the passphrase %s is empty; choose one of several words", whose);
+    tabella_refuse (error, "the passphrase %s is empty; choose one of several words", whose);
     return NULL;
   }
   return g_steal_pointer (&out);
@@ -190,22 +198,29 @@ tabella_passphrase_free (char *p)
   tabella_secret_free ((TabellaSecret *)p);
 }
 
+json_t *
+tabella_command_draft (GError **error)
+{
+  if (g_file_test ("election.json", G_FILE_TEST_EXISTS))
+    return tabella_json_load ("election.json", error);
+  tabella_refuse (error, "there is no election.json here: this is no election folder; name one "
+                         "with -C DIR or make one with `tabella new DIR`");
+  return NULL;
+}
+
 TabellaElection *
 tabella_command_election (GError **error)
 {
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (json_t) json = tabella_json_load ("election.json", error);
+  g_autoptr (json_t) json = tabella_command_draft (error);
   TabellaElection *e;
 
-  if (json == NULL) {
-    g_prefix_error (error, "this is not an election folder (make one with `tabella new DIR`): ");
+  if (json == NULL)
     return NULL;
-  }
   e = tabella_election_parse (json, "", problems);
   if (e == NULL)
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "election.json has %u problem%s, first: %s; `tabella check` lists all",
-                 problems->len, problems->len == 1 ? "" : "s", (char *)problems->pdata[0]);
+    tabella_refuse (error, "election.json has %u problem%s, first: %s; `tabella check` lists all",
+                    problems->len, problems->len == 1 ? "" : "s", (char *)problems->pdata[0]);
   return e;
 }
 
@@ -272,8 +287,7 @@ tabella_command_station (const TabellaElection *e, const char *id, GError **erro
   for (guint i = 0; i < e->stations->len; i++)
     g_string_append_printf (known, "%s%s", i > 0 ? ", " : "",
                             tabella_election_station (e, (guint16)(i + 1))->id);
-  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-               "--station %s: no such station; the draft has %s", id, known->str);
+  tabella_refuse (error, "--station %s: no such station; the draft has %s", id, known->str);
   return 0;
 }
 
@@ -284,8 +298,7 @@ tabella_command_number (const char *text, const char *what, GError **error)
 
   if (g_ascii_string_to_unsigned (text, 10, 1, 65535, &value, NULL))
     return (guint16)value;
-  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-               "%s: '%s' is not a number from 1 to 65535", what, text);
+  tabella_usage (error, "%s: '%s' is not a number from 1 to 65535", what, text);
   return 0;
 }
 

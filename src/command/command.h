@@ -39,7 +39,10 @@ gboolean tabella_arguments (const char *verb, const char *args, const char *help
 void tabella_arguments_clear (TabellaArguments *a);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TabellaArguments, tabella_arguments_clear)
 
-/* "--station is missing" as USAGE. */
+/* FALSE with @error set. main says the verb and where its help is for a USAGE. */
+gboolean tabella_usage (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+gboolean tabella_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* "--station S is missing" as USAGE if @value is NULL. */
 gboolean tabella_required (const char *value, const char *option, GError **error);
 
 /* One passphrase from @file (final newline dropped), or asked on the terminal without echo (twice
@@ -49,6 +52,8 @@ void tabella_passphrase_free (char *p);
 typedef char TabellaPassphrase;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaPassphrase, tabella_passphrase_free)
 
+/* election.json of the current folder, read as JSON only. */
+json_t *tabella_command_draft (GError **error);
 /* election.json of the current folder, valid; the error names the first problem and `tabella
  * check`. */
 TabellaElection *tabella_command_election (GError **error);

@@ -35,16 +35,31 @@ print_error (const GError *error)
   fprintf (stderr, "tabella: %s\n", g_strchomp (line));
 }
 
+/* What could not be printed was not said: a full disk behind `> FILE` is no success. */
+static gboolean
+is_printed (GError **error)
+{
+  if (fflush (stdout) == 0 && ferror (stdout) == 0)
+    return TRUE;
+  return tabella_refuse (error, "standard output: what was to be printed could not be written");
+}
+
 static int
 run_verb (const TabellaVerb *verb, int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   int status = verb->run (argc, argv, &error);
+  gboolean usage = g_error_matches (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE);
 
-  if (error == NULL)
+  if (usage) {
+    g_prefix_error (&error, "%s: ", verb->name);
+    fprintf (stderr, "tabella: %s; see `tabella %s --help`\n", error->message, verb->name);
+    return 2;
+  }
+  if (error == NULL && is_printed (&error))
     return status;
   print_error (error);
-  return g_error_matches (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE) ? 2 : 1;
+  return 1;
 }
 
 int
@@ -68,11 +83,16 @@ main (int argc, char **argv)
     }
     at += 2;
   }
+  if (at + 1 == argc && strcmp (argv[at], "-C") == 0) {
+    fprintf (stderr, "tabella: -C needs a folder; see `tabella --help`\n");
+    return 2;
+  }
   if (at >= argc) {
     fprintf (stderr, "tabella: no verb given; `tabella --help` lists them\n");
     return 2;
   }
-  if (strcmp (argv[at], "--help") == 0 || strcmp (argv[at], "help") == 0) {
+  if (strcmp (argv[at], "--help") == 0 || strcmp (argv[at], "-h") == 0 ||
+      strcmp (argv[at], "help") == 0) {
     print_help ();
     return 0;
   }

@@ -47,14 +47,32 @@ print_contest (const TabellaElection *e, json_t *contest)
       "           unit %s is too small to be decrypted by itself", json_string_value (value));
 }
 
+static void
+print_duplicates (json_t *duplicates)
+{
+  static const char *const words[][2] = {
+    { "groups", "persons checked in more than once" },
+    { "struck_links", "check-ins struck" },
+    { "struck_ballots", "ballots struck with them" },
+    { "unused_tickets", "struck check-ins without a ballot" },
+    { "paper", "of these persons' check-ins were on paper" },
+    { "rejected_provisionals", "provisional ballots rejected" },
+    { "incidents", "incidents (`tabella status` names them)" },
+  };
+
+  tabella_say ("\nDuplicates, by the rule %s:", member (duplicates, "rule"));
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    tabella_say ("%10" JSON_INTEGER_FORMAT "  %s",
+                 json_integer_value (json_object_get (duplicates, words[i][0])), words[i][1]);
+}
+
 gboolean
 tabella_print_result (const char *result, GError **error)
 {
   g_autoptr (json_t) json = tabella_json_parse ("result.json", result, strlen (result), error);
   TabellaCeremonyKeys keys;
   g_autoptr (TabellaManifest) m = NULL;
-  json_t *contest, *duplicates, *value;
-  const char *name;
+  json_t *contest;
   gsize i;
 
   if (json == NULL)
@@ -64,9 +82,6 @@ tabella_print_result (const char *result, GError **error)
                strcmp (member (json, "mode"), "practice") == 0 ? "  (PRACTICE)" : "");
   json_array_foreach (json_object_get (json, "contests"), i, contest)
       print_contest (m != NULL ? m->election : NULL, contest);
-  tabella_say ("\nVoted more than once, and what was struck:");
-  duplicates = json_object_get (json, "duplicates");
-  json_object_foreach (duplicates, name, value) if (json_is_integer (value))
-      tabella_say ("%10" JSON_INTEGER_FORMAT "  %s", json_integer_value (value), name);
+  print_duplicates (json_object_get (json, "duplicates"));
   return TRUE;
 }

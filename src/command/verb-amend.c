@@ -35,17 +35,6 @@ typedef struct {
   guint8 digest[32];
 } Change;
 
-static gboolean G_GNUC_PRINTF (2, 3) refuse (GError **error, const char *format, ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  if (error != NULL)
-    *error = g_error_new_valist (TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE, format, args);
-  va_end (args);
-  return FALSE;
-}
-
 static gboolean
 parse_spare (const AmendOptions *o, const TabellaManifest *m, Change *c, GError **error)
 {
@@ -58,7 +47,7 @@ parse_spare (const AmendOptions *o, const TabellaManifest *m, Change *c, GError 
   if (station == 0)
     return FALSE;
   if (o->role != NULL ? !tabella_role_parse (o->role, &role) || role == TABELLA_ROLE_SPARE : FALSE)
-    return refuse (error, "--role %s: a spare becomes combined, desk or booth", o->role);
+    return tabella_usage (error, "--role %s: a spare becomes combined, desk or booth", o->role);
   if (role != TABELLA_ROLE_BOOTH && !tabella_required (o->lane, "--lane DIGITS", error))
     return FALSE;
   if (o->lane != NULL && !tabella_lane_parse (o->lane, &lane, error))
@@ -72,10 +61,11 @@ static gboolean
 parse_ended (const AmendOptions *o, Change *c, GError **error)
 {
   if (o->batch < 0 || o->batch > 65535)
-    return refuse (
+    return tabella_usage (
         error, "--batch M is missing: the number of the batch that counts as its last, 0 for none");
   if (o->digest != NULL && !tabella_unhex (o->digest, c->digest, sizeof c->digest))
-    return refuse (error, "--digest %s: expected 64 lower-case hexadecimal digits", o->digest);
+    return tabella_usage (error, "--digest %s: expected 64 lower-case hexadecimal digits",
+                          o->digest);
   c->has_digest = o->digest != NULL;
   c->kind = TABELLA_AMEND_ENDED;
   c->value = (guint32)o->batch;
@@ -91,16 +81,14 @@ parse_change (const char *name, const AmendOptions *o, const TabellaManifest *m,
   };
 
   if (g_strv_contains (later, name))
-    return refuse (
-        error,
-        "amend: the kind '%s' cannot be written by this version; spare, revoked and ended can",
+    return tabella_usage (
+        error, "the kind '%s' cannot be written by this version; spare, revoked and ended can",
         name);
   if (strcmp (name, "spare") != 0 && strcmp (name, "revoked") != 0 && strcmp (name, "ended") != 0)
-    return refuse (error, "amend: '%s' is not a kind of change; spare, revoked and ended are",
-                   name);
+    return tabella_usage (error, "'%s' is not a kind of change; spare, revoked and ended are",
+                          name);
   if (o->terminal < 1 || o->terminal > 65535)
-    return refuse (error, "amend %s: --terminal N is missing or not a number from 1 to 65535",
-                   name);
+    return tabella_usage (error, "--terminal N is missing or not a number from 1 to 65535");
   c->target = (guint16)o->terminal;
   if (strcmp (name, "spare") == 0)
     return parse_spare (o, m, c, error);
@@ -156,15 +144,17 @@ static int
 amend (const AmendOptions *o, const TabellaArguments *a, GError **error)
 {
   TabellaCeremonyKeys keys;
-  g_autoptr (TabellaManifest) m = tabella_manifest_load (".", NULL, &keys, error);
+  g_autoptr (TabellaManifest) m = NULL;
   g_autoptr (TabellaText) text = NULL;
   g_auto (TabellaMinisignSecret) key = { 0 };
   g_autofree char *short_form = NULL;
   Change c = { 0 };
   guint16 number;
 
+  if (!tabella_required (o->key, "--key FILE", error))
+    return 2;
+  m = tabella_manifest_load (".", NULL, &keys, error);
   if (m == NULL || !parse_change (a->args[0], o, m, &c, error) ||
-      !tabella_required (o->key, "--key FILE", error) ||
       !tabella_command_key (o->key, o->passphrase_file, &key, error))
     return 1;
   text = parse_text (o, m->election);

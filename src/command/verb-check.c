@@ -13,7 +13,7 @@ tabella_verb_check (int argc, char **argv, GError **error)
                           argc, argv, 0, 0, &a, error) ||
       a.helped)
     return 0;
-  json = tabella_json_load ("election.json", error);
+  json = tabella_command_draft (error);
   if (json == NULL)
     return 1;
   e = tabella_election_parse (json, "", problems);
@@ -30,9 +30,9 @@ tabella_verb_check (int argc, char **argv, GError **error)
       tabella_say ("%s", (char *)problems->pdata[i]);
   }
   if (e == NULL) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "election.json has %u problem%s; correct the fields named, then check again",
-                 problems->len, problems->len == 1 ? "" : "s");
+    tabella_refuse (error,
+                    "election.json has %u problem%s; correct the fields named, then check again",
+                    problems->len, problems->len == 1 ? "" : "s");
     return 1;
   }
   if (!a.json)

@@ -2,7 +2,6 @@
 #include "command.h"
 
 #include <string.h>
-#include "codes.h"
 #include "duplicates.h"
 #include "store.h"
 
@@ -21,24 +20,6 @@ decide_options_clear (DecideOptions *o)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DecideOptions, decide_options_clear)
 
-/* The provisional with this reference: as `tabella status` prints it, in any case. */
-static const TabellaOpened *
-find_provisional (GArray *opened, const char *ref, GError **error)
-{
-  for (guint i = 0; i < opened->len; i++) {
-    const TabellaOpened *o = &g_array_index (opened, TabellaOpened, i);
-    g_autofree char *own = tabella_provisional_ref (o->terminal, o->record.p);
-
-    if (o->record.kind == TABELLA_CHECKIN_PROVISIONAL && g_ascii_strcasecmp (own, ref) == 0)
-      return o;
-  }
-  g_set_error (
-      error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-      "--provisional %s: no provisional ballot has this reference; `tabella status` lists them",
-      ref);
-  return NULL;
-}
-
 static gboolean
 put_decision (TabellaStore *store, const DecideOptions *o, gboolean *practice, GError **error)
 {
@@ -47,6 +28,7 @@ put_decision (TabellaStore *store, const DecideOptions *o, gboolean *practice, G
   g_autoptr (GArray) opened = NULL;
   const TabellaOpened *found;
   TabellaDecision d = { 0 };
+  guint at;
 
   if (e == NULL)
     return FALSE;
@@ -54,9 +36,9 @@ put_decision (TabellaStore *store, const DecideOptions *o, gboolean *practice, G
   if (o->ref == NULL)
     return TRUE;
   opened = tabella_opening_all (e, "roll", incidents, error);
-  found = opened != NULL ? find_provisional (opened, o->ref, error) : NULL;
-  if (found == NULL)
+  if (opened == NULL || !tabella_provisional_find (opened, o->ref, &at, error))
     return FALSE;
+  found = &g_array_index (opened, TabellaOpened, at);
   d.terminal = found->terminal;
   memcpy (d.p, found->record.p, sizeof d.p);
   d.accepted = o->accept;
@@ -83,11 +65,8 @@ check_options (const DecideOptions *o, GError **error)
     return TRUE;
   if (!tabella_required (o->ref, "--provisional REF", error))
     return FALSE;
-  if (o->accept == o->reject) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-                 "decide: give either --accept or --reject");
-    return FALSE;
-  }
+  if (o->accept == o->reject)
+    return tabella_usage (error, "give either --accept or --reject");
   return tabella_required (o->reason, "--reason TEXT", error);
 }
 

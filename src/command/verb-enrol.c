@@ -30,11 +30,8 @@ parse_place (const EnrolOptions *o, const TabellaElection *e, guint16 *station, 
   *station = tabella_command_station (e, o->station, error);
   if (*station == 0)
     return FALSE;
-  if (!tabella_role_parse (o->role, role)) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-                 "--role %s: roles are combined, desk, booth and spare", o->role);
-    return FALSE;
-  }
+  if (!tabella_role_parse (o->role, role))
+    return tabella_usage (error, "--role %s: roles are combined, desk, booth and spare", o->role);
   has_lane = *role == TABELLA_ROLE_COMBINED || *role == TABELLA_ROLE_DESK;
   return tabella_lane_parse (o->lane != NULL ? o->lane : has_lane ? "0-9" : "", lane, error);
 }
@@ -80,6 +77,25 @@ enrol_files (const EnrolOptions *o, const TabellaArguments *a, GError **error)
   return 0;
 }
 
+static int
+remove_terminal (const EnrolOptions *o, const TabellaArguments *a, GError **error)
+{
+  if (o->remove < 1 || o->remove > 65535 || a->n > 0) {
+    tabella_usage (error, "--remove takes one terminal's number and no files");
+    return 2;
+  }
+  if (!tabella_terminals_remove (".", (guint16)o->remove, error))
+    return 1;
+  if (a->json) {
+    g_autoptr (json_t) out = json_pack ("{s:i}", "removed", o->remove);
+    tabella_print_json (out);
+  } else {
+    tabella_say ("Terminal %d is taken out. Build the roll again before sealing: tabella roll CSV",
+                 o->remove);
+  }
+  return 0;
+}
+
 int
 tabella_verb_enrol (int argc, char **argv, GError **error)
 {
@@ -99,23 +115,10 @@ tabella_verb_enrol (int argc, char **argv, GError **error)
                           0, G_MAXUINT, &a, error) ||
       a.helped)
     return 0;
-  if (o.remove != 0) {
-    if (o.remove < 1 || o.remove > 65535 || a.n > 0) {
-      g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-                   "enrol: --remove takes one terminal's number and no files");
-      return 2;
-    }
-    if (!tabella_terminals_remove (".", (guint16)o.remove, error))
-      return 1;
-    if (!a.json)
-      tabella_say (
-          "Terminal %d is taken out. Build the roll again before sealing: tabella roll CSV",
-          o.remove);
-    return 0;
-  }
+  if (o.remove != 0)
+    return remove_terminal (&o, &a, error);
   if (a.n == 0) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-                 "enrol: name at least one enrolment file");
+    tabella_usage (error, "name at least one enrolment file");
     return 2;
   }
   return enrol_files (&o, &a, error);

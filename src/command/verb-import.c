@@ -72,14 +72,14 @@ tabella_verb_import (int argc, char **argv, GError **error)
     return 1;
   refused = report (&a, e, done);
   if (done->len == 0)
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "%s: no batches below it; name the stick or the folder that holds terminal-NNN/",
-                 a.args[0]);
+    tabella_refuse (
+        error, "%s: no batches below it; name the stick or the folder that holds terminal-NNN/",
+        a.args[0]);
   else if (refused > 0)
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "%u of %u batches were not taken (reasons above); the rest is in. Ask those "
-                 "stations to write theirs again, then import that stick; `tabella status` "
-                 "shows the whole",
-                 refused, done->len);
+    tabella_refuse (error,
+                    "%u of %u batches were not taken (reasons above); the rest is in. Ask those "
+                    "stations to write theirs again, then import that stick; `tabella status` "
+                    "shows the whole",
+                    refused, done->len);
   return refused > 0 || done->len == 0;
 }

@@ -15,11 +15,9 @@ write_pair (const char *base, const TabellaMinisignPublic *pub, const TabellaMin
                   *pub_path = g_strconcat (base, ".pub", NULL);
   g_autofree char *key_text = NULL, *pub_text = tabella_minisign_public_text (pub);
 
-  if (g_file_test (pub_path, G_FILE_TEST_EXISTS)) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "%s exists already; choose another name, a key is never overwritten", pub_path);
-    return FALSE;
-  }
+  if (g_file_test (pub_path, G_FILE_TEST_EXISTS))
+    return tabella_refuse (
+        error, "%s exists already; choose another name, a key is never overwritten", pub_path);
   key_text = tabella_minisign_secret_text (sec, passphrase, FALSE);
   return tabella_file_write_new (key_path, key_text, strlen (key_text), 0600, error) &&
          tabella_file_write_new (pub_path, pub_text, strlen (pub_text), 0644, error);
@@ -45,8 +43,7 @@ tabella_verb_key (int argc, char **argv, GError **error)
       a.helped)
     return 0;
   if (strcmp (a.args[0], "new") != 0) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-                 "key: '%s' is not known; use `tabella key new FILE`", a.args[0]);
+    tabella_usage (error, "'%s' is not known; use `tabella key new FILE`", a.args[0]);
     return 2;
   }
   base = g_str_has_suffix (a.args[1], ".key") ? g_strndup (a.args[1], strlen (a.args[1]) - 4)

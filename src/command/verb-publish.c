@@ -8,7 +8,8 @@ tabella_verb_publish (int argc, char **argv, GError **error)
 {
   g_autofree char *out = NULL;
   GOptionEntry entries[] = {
-    { "out", 0, 0, G_OPTION_ARG_FILENAME, &out, "the record's folder (must not exist)", "DIR" },
+    { "out", 0, 0, G_OPTION_ARG_FILENAME, &out,
+      "the record's folder: new, empty, or an earlier record of this election", "DIR" },
     { NULL },
   };
   g_auto (TabellaArguments) a = { 0 };

@@ -84,11 +84,8 @@ enrol_at (const RehearseOptions *o, const TabellaElection *e, json_t *made, GErr
 
   if (station == 0)
     return FALSE;
-  if (o->role != NULL && !tabella_role_parse (o->role, &role)) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-                 "--role %s: roles are combined, desk, booth and spare", o->role);
-    return FALSE;
-  }
+  if (o->role != NULL && !tabella_role_parse (o->role, &role))
+    return tabella_usage (error, "--role %s: roles are combined, desk, booth and spare", o->role);
   if (!tabella_lane_parse (o->lane != NULL             ? o->lane
                            : role <= TABELLA_ROLE_DESK ? "0-9"
                                                        : "",
@@ -103,19 +100,14 @@ enrol_at (const RehearseOptions *o, const TabellaElection *e, json_t *made, GErr
 static gboolean
 check_enrol (const RehearseOptions *o, const TabellaElection *e, GError **error)
 {
-  if (o->stations < 1 || (guint)o->stations > e->stations->len) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-                 "rehearse: --stations is a number from 1 to %u (the draft's stations)",
-                 e->stations->len);
-    return FALSE;
-  }
+  if (o->stations < 1 || (guint)o->stations > e->stations->len)
+    return tabella_usage (error, "--stations is a number from 1 to %u (the draft's stations)",
+                          e->stations->len);
   if (o->desks < 0 || o->desks > 10 || o->booths < 0 || (o->booths > 0 && o->desks == 0) ||
-      (o->desks == 0 && o->enrol > 10 * o->stations)) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-                 "rehearse: a station has 1 to 10 desks or combined terminals, one for each last "
-                 "digit at most");
-    return FALSE;
-  }
+      (o->desks == 0 && o->enrol > 10 * o->stations))
+    return tabella_usage (error,
+                          "a station has 1 to 10 desks or combined terminals, one for each last "
+                          "digit at most");
   return TRUE;
 }
 
@@ -208,8 +200,7 @@ tabella_verb_rehearse (int argc, char **argv, GError **error)
     return 0;
   making = o.enrol > 0 || o.desks > 0 || o.station != NULL;
   if (making == (a.n == 1)) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-                 "rehearse: give either a deck and --out DIR, or --enrol N with --stations S");
+    tabella_usage (error, "give either a deck and --out DIR, or --enrol N with --stations S");
     return 2;
   }
   return making ? enrol (&o, a.json, error) : run_deck (&o, &a, error);

@@ -51,7 +51,6 @@ tabella_verb_request (int argc, char **argv, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (strcmp (a.args[0], kinds[i].name) == 0)
       return ask (&kinds[i], a.json, error);
-  g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-               "request: '%s' is not known; checkins, strike and tally are", a.args[0]);
+  tabella_usage (error, "'%s' is not known; checkins, strike and tally are", a.args[0]);
   return 2;
 }

@@ -251,10 +251,11 @@ tabella_verb_show (int argc, char **argv, GError **error)
     description = describe (a.args[0], bytes);
   }
   if (description == NULL) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_REFUSED,
-                 "%s: not one of the project's files, or damaged; name a batch, check-ins, slice, "
-                 "request, share, JSON file or receipt text",
-                 a.args[0]);
+    tabella_refuse (
+        error,
+        "%s: not one of the project's files, or damaged; name a batch, check-ins, slice, "
+        "request, share, JSON file or receipt text",
+        a.args[0]);
     return 1;
   }
   if (a.json)

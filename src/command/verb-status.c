@@ -3,29 +3,6 @@
 
 #include "status.h"
 
-static const char *
-at_name (TabellaAt at)
-{
-  switch (at) {
-  case TABELLA_AT_WAITING:
-    return "waiting";
-  case TABELLA_AT_FINAL:
-    return "final";
-  case TABELLA_AT_ENDED:
-    return "ended";
-  case TABELLA_AT_REVOKED:
-    return "revoked";
-  case TABELLA_AT_QUARANTINED:
-    return "quarantined";
-  case TABELLA_AT_FORK:
-    return "fork";
-  case TABELLA_AT_UNUSED:
-    return "unused";
-  default:
-    return "unknown";
-  }
-}
-
 static json_t *
 strings_json (GPtrArray *strings)
 {
@@ -45,7 +22,7 @@ terminal_json (const TabellaTerminalAt *t)
     json_array_append_new (gaps, json_integer (g_array_index (t->gaps, guint16, i)));
   return json_pack ("{s:i,s:i,s:s,s:s,s:i,s:I,s:I,s:I,s:o,s:s?}", "terminal", t->terminal,
                     "station", t->station, "role", tabella_role_name (t->role), "state",
-                    at_name (t->at), "number", t->last_number, "cast", (json_int_t)t->cast,
+                    tabella_at_name (t->at), "number", t->last_number, "cast", (json_int_t)t->cast,
                     "checkins", (json_int_t)t->checkins, "challenged", (json_int_t)t->challenged,
                     "gaps", gaps, "note", t->note);
 }
@@ -58,9 +35,11 @@ print_status_json (const TabellaCentreStatus *s)
 
   for (guint i = 0; i < s->terminals->len; i++)
     json_array_append_new (terminals, terminal_json (s->terminals->pdata[i]));
-  out = json_pack ("{s:O,s:o,s:o,s:o}", "terminals", terminals, "missing",
-                   strings_json (s->missing), "provisionals", strings_json (s->undecided),
-                   "incidents", strings_json (s->incidents));
+  out = json_pack ("{s:O,s:i,s:i,s:o,s:o,s:o,s:o,s:b,s:b}", "terminals", terminals, "settled",
+                   s->settled, "needed", s->needed, "missing", strings_json (s->missing),
+                   "provisionals", strings_json (s->undecided), "receipts",
+                   strings_json (s->receipts), "incidents", strings_json (s->incidents),
+                   "tally_asked", s->tally_asked, "result", s->result);
   tabella_print_json (out);
 }
 
@@ -73,8 +52,9 @@ say_terminal (const TabellaTerminalAt *t)
     g_string_append_printf (
         gaps, "%s%u", i > 0 ? ", " : "  batches not here: ", g_array_index (t->gaps, guint16, i));
   tabella_say ("%7u  %8u  %-9s %-12s %6u %9u %11u%s%s%s", t->station, t->terminal,
-               tabella_role_name (t->role), at_name (t->at), t->cast, t->checkins, t->challenged,
-               gaps->str, t->note != NULL ? "  " : "", t->note != NULL ? t->note : "");
+               tabella_role_name (t->role), tabella_at_name (t->at), t->cast, t->checkins,
+               t->challenged, gaps->str, t->note != NULL ? "  " : "",
+               t->note != NULL ? t->note : "");
 }
 
 static void
@@ -111,6 +91,7 @@ tabella_verb_status (int argc, char **argv, GError **error)
   tabella_say ("Station  Terminal  Role      State          Cast  Check-ins  Challenged");
   for (guint i = 0; i < s->terminals->len; i++)
     say_terminal (s->terminals->pdata[i]);
+  tabella_say ("%u of %u terminals are complete.", s->settled, s->needed);
   say_list ("Provisional ballots to decide (tabella decide --provisional REF):", s->undecided);
   say_list ("Incidents:", s->incidents);
   say_list ("Missing before a tally:", s->missing);

@@ -7,6 +7,9 @@
 #include "answering.h"
 #include "trustee.h"
 
+#define RESTART_HELP                                                                               \
+  "Puts a ceremony with a complaint aside so that it can start again from round 1"
+
 typedef struct {
   TabellaArguments a;
   gint index;
@@ -129,7 +132,7 @@ run_decrypt (TrusteeCall *c, GError **error)
 {
   g_autofree char *summary = NULL;
 
-  if (!tabella_answer_request (c->a.args[1], (guint16)c->index, c->secret, c->passphrase,
+  if (!tabella_answer_request (c->a.args[0], (guint16)c->index, c->secret, c->passphrase,
                                tabella_show_progress, "checking", &summary, error))
     return FALSE;
   if (c->a.json) {
@@ -142,17 +145,17 @@ run_decrypt (TrusteeCall *c, GError **error)
 }
 
 static const TrusteeStep steps[] = {
-  { "init", "init --index I --name NAME --secret FILE",
-    "Round 1: makes this trustee's keys and commits to them", 1, TRUE, run_init },
-  { "open", "open --index I --secret FILE", "Round 2: opens the commitment", 1, FALSE, run_open },
-  { "deal", "deal --index I --secret FILE", "Round 3: deals the shares to the others", 1, FALSE,
+  { "init", "--index I --name NAME --secret FILE",
+    "Round 1: makes this trustee's keys and commits to them", 0, TRUE, run_init },
+  { "open", "--index I --secret FILE", "Round 2: opens the commitment", 0, FALSE, run_open },
+  { "deal", "--index I --secret FILE", "Round 3: deals the shares to the others", 0, FALSE,
     run_deal },
-  { "accept", "accept --index I --secret FILE",
-    "Round 4: checks every share and signs the transcript", 1, FALSE, run_accept },
-  { "check", "check --index I --secret FILE", "Drill: the secret opens and matches the public keys",
-    1, FALSE, run_check },
-  { "decrypt", "decrypt REQUEST --index I --secret FILE",
-    "Checks a request from its own record and writes this trustee's share into it", 2, FALSE,
+  { "accept", "--index I --secret FILE", "Round 4: checks every share and signs the transcript", 0,
+    FALSE, run_accept },
+  { "check", "--index I --secret FILE", "Drill: the secret opens and matches the public keys", 0,
+    FALSE, run_check },
+  { "decrypt", "REQUEST --index I --secret FILE",
+    "Checks a request from its own record and writes this trustee's share into it", 1, FALSE,
     run_decrypt },
 };
 
@@ -171,18 +174,15 @@ parse_call (const TrusteeStep *step, int argc, char **argv, TrusteeCall *c, GErr
     { NULL },
   };
 
-  if (!tabella_arguments (verb, step->args, step->help, entries, argc, argv, step->n_args,
+  if (!tabella_arguments (verb, step->args, step->help, entries, argc - 1, argv + 1, step->n_args,
                           step->n_args, &c->a, error))
     return FALSE;
   if (c->a.helped)
     return TRUE;
   if (!tabella_required (c->secret, "--secret FILE", error))
     return FALSE;
-  if (c->index < 1 || c->index > 32) {
-    g_set_error (error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-                 "%s: --index is a trustee's number from 1 to 32", verb);
-    return FALSE;
-  }
+  if (c->index < 1 || c->index > 32)
+    return tabella_usage (error, "--index I is missing or not a trustee's number from 1 to 32");
   whose = g_strdup_printf ("of trustee %d", c->index);
   c->passphrase = tabella_passphrase (c->passphrase_file, whose, step->fresh, error);
   return c->passphrase != NULL;
@@ -193,18 +193,28 @@ run_restart (int argc, char **argv, GError **error)
 {
   g_auto (TabellaArguments) a = { 0 };
 
-  if (!tabella_arguments (
-          "trustee restart", "restart",
-          "Puts a ceremony with a complaint aside so that it can start again from round 1", NULL,
-          argc, argv, 1, 1, &a, error) ||
+  if (!tabella_arguments ("trustee restart", "", RESTART_HELP, NULL, argc - 1, argv + 1, 0, 0, &a,
+                          error) ||
       a.helped)
     return 0;
   if (!tabella_ceremony_restart (".", error))
     return 1;
-  if (!a.json)
+  if (a.json) {
+    g_autoptr (json_t) out = json_pack ("{s:b}", "restarted", 1);
+    tabella_print_json (out);
+  } else {
     tabella_say ("The ceremony's files are put aside. Every trustee starts again with a new secret "
                  "file: tabella trustee init");
+  }
   return 0;
+}
+
+static void
+print_steps (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+    tabella_say ("tabella trustee %s %s\n    %s.", steps[i].name, steps[i].args, steps[i].help);
+  tabella_say ("tabella trustee restart\n    " RESTART_HELP ".");
 }
 
 int
@@ -224,13 +234,11 @@ tabella_verb_trustee (int argc, char **argv, GError **error)
     return steps[i].run (&c, error) ? 0 : 1;
   }
   if (strcmp (name, "--help") == 0 || strcmp (name, "-h") == 0) {
-    for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
-      tabella_say ("tabella trustee %s\n    %s.", steps[i].args, steps[i].help);
+    print_steps ();
     return 0;
   }
-  g_set_error (
-      error, TABELLA_COMMAND_ERROR, TABELLA_COMMAND_ERROR_USAGE,
-      "trustee: '%s' is not a step; they are init, open, deal, accept, check, decrypt, restart",
-      name);
+  tabella_usage (error, "%s%s%s; the steps are init, open, deal, accept, check, decrypt, restart",
+                 *name != '\0' ? "there is no step '" : "the step is missing", name,
+                 *name != '\0' ? "'" : "");
   return 2;
 }
