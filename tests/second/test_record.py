@@ -847,22 +847,6 @@ class Records(unittest.TestCase):
         files = self.quarantine(copy.deepcopy(self.done), 7)
         self.expect(files, [6], 'fails no check')
 
-    def test_quarantined_fork(self):
-        world = copy.deepcopy(self.done)
-        files = self.quarantine(world, 7)
-        terminal = copy.deepcopy(self.polled).terminals[7]
-        terminal.cast.pop()
-        terminal.close(world)
-        folder = 'quarantine/terminal-007/batch-0001-2/'
-        for name in ('ballots', 'ballots.minisig'):
-            files[folder + name] = terminal.batches[1][name]
-        files[folder + 'reason'] = b'two files of one number\n'
-        found = self.verify(files)
-        self.assertEqual(found.verdict, 'VALID WITH 1 EXCLUDED', found.report())
-        self.assertIn('a fork', found.notes[0])
-        other_key = minisign.sign(b'x' * 32, bytes(8), b'', '')
-        self.assertIn(6, self.failing({**files, folder + 'ballots.minisig': other_key}))
-
     # --- 17 ---
 
     def test_17_receipts(self):

@@ -5,11 +5,13 @@ trustees, the program imports, strikes, tallies and publishes; what is public mu
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import unittest
 
+import test_record
 from tabella2 import amendments, ballot, decryption as d, strictjson, verifier, world as w
 
 PROGRAM = None
@@ -223,6 +225,40 @@ class Together(unittest.TestCase):
                 world.decisions[3, world.p(name)] = False
         found = self.compare(self.world('other', change=change))
         self.assertEqual(len(found.struck.incidents), 2)
+
+
+class Verdicts(test_record.Records):
+    """Every record of test_record.py, honest or broken, to both verifiers."""
+
+    def verify(self, files, key=None, receipt_lines=()):
+        found = super().verify(files, key, receipt_lines)
+        with tempfile.TemporaryDirectory() as folder:
+            w.write_tree(folder, {'key.pub': key or self.key,
+                                  'receipts': '\n'.join([*receipt_lines, '']).encode()})
+            record = os.path.join(folder, 'record')
+            w.write_tree(record, files)
+            args = ['verify', record, '--key', os.path.join(folder, 'key.pub')]
+            if receipt_lines:
+                args += ['--receipts', os.path.join(folder, 'receipts')]
+            done = subprocess.run([PROGRAM, *args], capture_output=True, text=True, timeout=120)
+        theirs = self.checks(done.stdout)
+        ours = {o.number: o.ok for o in found.outcomes}
+        both = '\n'.join(['ours:', *found.report(), 'theirs:', done.stdout, done.stderr])
+        self.assertEqual(done.returncode, found.exit_status, both)
+        self.assertEqual(done.stdout.rstrip('\n').split('\n')[-1], found.verdict, both)
+        first = min((n for n in ours if not ours[n]), default=None)
+        self.assertEqual(set(theirs), set(ours), both)
+        failed = min((n for n in theirs if theirs[n] == 'FAILED'), default=None)
+        self.assertEqual(failed, first, both)
+        return found
+
+    # The program knows no kind 5 in this version; what it does not know it refuses.
+    test_added_terminal = None
+
+    def checks(self, output):
+        """{number: word} of the program's report."""
+        return {int(m[1]): m[2]
+                for m in re.finditer(r'^ ?(\d+) (ok|FAILED|not run) ', output, re.M)}
 
 
 if __name__ == '__main__':

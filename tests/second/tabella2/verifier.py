@@ -15,8 +15,6 @@ from .strictjson import FormatError
 
 TERMINAL = re.compile(r'terminal-(\d{3,5})')
 BATCH = re.compile(r'batch-(\d{4,5})')
-# Two files of one number, both put aside, need two names.
-PUT_ASIDE = re.compile(r'batch-(\d{4,5})(?:[-.][0-9a-z]+)?')
 AMENDMENT = re.compile(r'(\d{4,5})\.json')
 STRIKE = re.compile(r'strike-(\d{4,5})')
 SHARE = re.compile(r'share-(\d{2})')
@@ -374,7 +372,7 @@ class Verifier:
                 self.folder_problems.append('%s: there is no terminal %d' % (name, index))
                 continue
             terminal = self.chain.effective(index)
-            for number, batch_name in self.folders(PUT_ASIDE if below else BATCH, *below, name):
+            for number, batch_name in self.folders(BATCH, *below, name):
                 folder = self.path(*below, name, batch_name)
                 into.setdefault(index, []).append(Inspection(terminal, number, folder))
                 for private in PRIVATE:
@@ -462,17 +460,9 @@ class Verifier:
             check, texts_found = min(inspection.problems.items())
             self.notes.append('quarantined %s: check %d fails again: %s' % (
                 inspection.name, check, texts_found[0]))
-        elif self._is_fork(inspection):
-            self.notes.append('quarantined %s: a fork' % inspection.name)
         else:
             raise Refused('%s is quarantined ("%s") but fails no check' % (
                 inspection.name, reason))
-
-    def _is_fork(self, inspection):
-        index = inspection.terminal.index
-        others = self.quarantined.get(index, []) + self.inspections.get(index, [])
-        return any(o.header and o.header.number == inspection.header.number and
-                   o.digest != inspection.digest and 5 not in o.problems for o in others)
 
     def counting(self):
         """Inspections of the terminals whose ballots count."""
