@@ -4,7 +4,7 @@
 #include <string.h>
 
 typedef struct {
-  guint zero_reports, opened, closed;
+  guint lines, zero_reports, opened, closed;
   gboolean closed_last;
   guint16 copied, amended; /* the last numbers */
   guint8 digest[32];       /* of the last copied */
@@ -53,6 +53,8 @@ see (const TabellaEvidence *e, const TabellaBatch *b, const TabellaEventLine *li
      GError **error)
 {
   seen->closed_last = line->kind == TABELLA_EVENT_CLOSED;
+  if ((line->kind == TABELLA_EVENT_ENROLLED) != (seen->lines++ == 0))
+    return invalid (error, "the first line and no other must be `enrolled`");
   if (line->kind == TABELLA_EVENT_ZERO_REPORT) {
     if (seen->opened > 0 || ++seen->zero_reports > 1)
       return invalid (error, "more than one zero report, or one after opening");

@@ -97,6 +97,16 @@ equal_bytes (gconstpointer a, gconstpointer b)
   return memcmp (a, b, 32) == 0;
 }
 
+/* The 100 bits of a short code, at the front of a whole one. */
+static gboolean
+equal_short (gconstpointer a, gconstpointer b)
+{
+  const guint8 *x = a, *y = b;
+
+  return memcmp (x, y, 12) == 0 && x[12] >> 4 == y[12] >> 4;
+}
+
+/* @codes: by their short codes; equal whole ones have equal short ones. */
 static gboolean
 check_unique (const TabellaEvidence *e, GArray *records, GHashTable *codes, GHashTable *alphas,
               GError **error)
@@ -106,7 +116,7 @@ check_unique (const TabellaEvidence *e, GArray *records, GHashTable *codes, GHas
     gsize options = e->ctx->styles[r->style]->options;
 
     if (!g_hash_table_add (codes, (gpointer)r->code))
-      return invalid (error, "a ballot code is there twice");
+      return invalid (error, "a ballot code, or its short form, is there twice");
     /* A body starts with all (α, β). */
     for (gsize o = 0; o < options; o++)
       if (!g_hash_table_add (alphas, (gpointer)(r->body + 64 * o)))
@@ -187,7 +197,7 @@ check_content (const TabellaEvidence *e, const TabellaTerminalInfo *t, const Tab
                GError **error)
 {
   const TabellaElection *election = e->manifest->election;
-  g_autoptr (GHashTable) codes = g_hash_table_new (hash_bytes, equal_bytes);
+  g_autoptr (GHashTable) codes = g_hash_table_new (hash_bytes, equal_short);
   g_autoptr (GHashTable) alphas = g_hash_table_new (hash_bytes, equal_bytes);
   TabellaTerminalStatus status;
 
@@ -223,6 +233,22 @@ check_checkins (const TabellaEvidence *e, const TabellaHeld *held, GError **erro
                   b->counts.checked_in);
 }
 
+/* The same key signs safety copies whole, and the batches of the election's practice. Those speak against no
+ * final: what cannot be parsed stands for the terminal only if its comment says that it is this batch. */
+static gboolean
+is_meant (const TabellaEvidence *e, const TabellaHeld *held, const char *comment)
+{
+  static const char sealed[] = "TASEALED";
+  g_autofree char *whole =
+    tabella_batch_comment (e->ctx->he, held->terminal, held->number,
+                           held->interim ? TABELLA_BATCH_INTERIM : TABELLA_BATCH_FINAL, 0, 0);
+  const char *counts = strstr (whole, " cast=");
+
+  return strncmp (comment, whole, (gsize)(counts - whole) + 1) == 0 &&
+         (g_bytes_get_size (held->ballots) < strlen (sealed) ||
+          memcmp (g_bytes_get_data (held->ballots, NULL), sealed, strlen (sealed)) != 0);
+}
+
 /* Signature, parsing, comment; then the rest. */
 static gboolean
 check_ballots (const TabellaEvidence *e, const TabellaTerminalInfo *t, TabellaHeld *held,
@@ -237,7 +263,7 @@ check_ballots (const TabellaEvidence *e, const TabellaTerminalInfo *t, TabellaHe
   g_clear_pointer (&held->batch, tabella_batch_free);
   held->batch = tabella_batch_parse (e->ctx, held->ballots, error);
   if (held->batch == NULL) {
-    held->is_signed = TRUE;
+    held->is_signed = is_meant (e, held, comment);
     return FALSE;
   }
   b = held->batch;

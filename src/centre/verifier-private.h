@@ -30,7 +30,7 @@ typedef struct {
   const TabellaTerminalInfo *info;
   guint16 number; /* of the folder */
   gboolean quarantined;
-  gboolean is_signed;           /* by the terminal's batch key */
+  gboolean is_signed;           /* by the terminal's batch key, as this batch of it */
   char *place;                  /* "quarantine/terminal-007/batch-0001" */
   char *where;                  /* "terminal 7, batch 1" */
   TabellaBatch *batch;          /* NULL: not read, since the file is not signed or not a batch */

@@ -336,6 +336,50 @@ strike_share (const char *folder)
   flip (folder, "earlier/strike-0001/share-03", 10);
 }
 
+/* Terminal 1's final is taken out; in quarantine lies another file that the same key signed. */
+static void
+quarantine_instead (const char *folder, GBytes *ballots, const char *minisig)
+{
+  drop_terminal (folder);
+  put (folder, "record/quarantine/terminal-001/batch-0001/ballots",
+       g_bytes_get_data (ballots, NULL), g_bytes_get_size (ballots));
+  put (folder, "record/quarantine/terminal-001/batch-0001/ballots.minisig", minisig,
+       strlen (minisig));
+  put (folder, "record/quarantine/terminal-001/batch-0001/reason", "it looks odd\n", 13);
+}
+
+/* What the terminal made in the election's rehearsal, with the same keys. */
+static void
+quarantine_rehearsal (const char *folder)
+{
+  const Poll *p = story->polls[0];
+  g_autofree guint8 *bytes = g_memdup2 (g_bytes_get_data (p->ballots, NULL),
+                                        g_bytes_get_size (p->ballots));
+  g_autoptr (GBytes) ballots = NULL;
+  g_autofree char *comment = NULL, *minisig = NULL;
+
+  memset (bytes + 8, 'x', 32); /* HE */
+  ballots = g_bytes_new (bytes, g_bytes_get_size (p->ballots));
+  comment = tabella_batch_comment (bytes + 8, 1, 1, TABELLA_BATCH_FINAL, 2, 3);
+  minisig = poll_sign (p, ballots, comment);
+  quarantine_instead (folder, ballots, minisig);
+}
+
+/* A safety copy of it, under the name of a final. */
+static void
+quarantine_copy (const char *folder)
+{
+  const Poll *p = story->polls[0];
+  g_autoptr (GBytes) sealed = tabella_sealed_build (
+    p->f->ctx, 1, 1, p->ballots, p->minisig, p->checkins_file,
+    fixture_secrets (p->f, 1)->export_secret);
+  g_autofree char *comment =
+    tabella_batch_comment (p->f->ctx->he, 1, 1, TABELLA_BATCH_INTERIM, 2, 3);
+  g_autofree char *minisig = poll_sign (p, sealed, comment);
+
+  quarantine_instead (folder, sealed, minisig);
+}
+
 typedef struct {
   const char *name, *request;
   void (*alter) (const char *folder);
@@ -371,6 +415,8 @@ static const Alteration alterations[] = {
   { "tally/dropped-strike", "tally-0001", drop_strike, "still to be struck" },
   { "tally/dropped-strike-everywhere", "tally-0001", drop_strike_everywhere, "still to be struck" },
   { "tally/dropped-terminal", "tally-0001", drop_terminal, "no final yet" },
+  { "tally/rehearsal-quarantined", "tally-0001", quarantine_rehearsal, "its final is quarantined" },
+  { "tally/copy-quarantined", "tally-0001", quarantine_copy, "its final is quarantined" },
   { "tally/strike-share", "tally-0001", strike_share, "without enough good shares" },
   { "tally/swapped-checkins", "tally-0001", swap_checkins, "`checkins` is not the file" },
   { "tally/edited-decisions", "tally-0001", edit_decisions, "decisions.json" },

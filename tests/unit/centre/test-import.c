@@ -505,6 +505,20 @@ never_opened (Poll *p)
 }
 
 static void
+not_enrolled (Poll *p)
+{
+  g_string_truncate (p->journal, 0);
+  poll_event (p, TABELLA_EVENT_ZERO_REPORT);
+  poll_event (p, TABELLA_EVENT_OPENED);
+}
+
+static void
+enrolled_again (Poll *p)
+{
+  poll_event (p, TABELLA_EVENT_ENROLLED);
+}
+
+static void
 two_zero_reports (Poll *p)
 {
   poll_event (p, TABELLA_EVENT_ZERO_REPORT);
@@ -690,6 +704,8 @@ nothing (Poll *p)
 
 static const Play plays[] = {
   { "no-zero-report", TERMINAL, no_zero_report, "without a zero report" },
+  { "not-enrolled", TERMINAL, not_enrolled, "must be `enrolled`" },
+  { "enrolled-again", TERMINAL, enrolled_again, "must be `enrolled`" },
   { "never-opened", TERMINAL, never_opened, "never opened" },
   { "two-zero-reports", TERMINAL, two_zero_reports, "more than one zero report" },
   { "zero-not-zero", TERMINAL, zero_not_zero, "does not count zero" },
