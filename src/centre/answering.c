@@ -140,9 +140,30 @@ may_fail (TabellaPurpose purpose, guint check)
   return check == 6 && purpose != TABELLA_REQUEST_TALLY;
 }
 
+/* The ballots that were summed are those whose proofs were checked: the folder was read twice, and a stick
+ * can give other bytes each time. */
 static gboolean
-run_verifier (const char *folder, const TabellaAsked *asked, Reporting *reporting, GString *summary,
-              GError **error)
+check_same (const TabellaEvidence *e, const TabellaVerifyReport *report, GError **error)
+{
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  guint8 own[32];
+
+  for (guint i = 0; i < e->manifest->terminals->len; i++) {
+    const TabellaHeld *last =
+      tabella_evidence_last (e, g_ptr_array_index (e->manifest->terminals, i), NULL);
+
+    if (last != NULL && last->batch != NULL)
+      g_byte_array_append (all, last->batch->digest, sizeof last->batch->digest);
+  }
+  tabella_digest_256 (all->data, all->len, own);
+  return memcmp (own, report->batches, sizeof own) == 0 ||
+         altered (error, "its record changed while it was read: copy the folder from its stick and "
+                         "answer the copy");
+}
+
+static gboolean
+run_verifier (const char *folder, const TabellaEvidence *e, const TabellaAsked *asked,
+              Reporting *reporting, GString *summary, GError **error)
 {
   guint up_to =
     asked->purpose == TABELLA_REQUEST_TALLY ? TABELLA_VERIFY_STRIKE : TABELLA_VERIFY_BATCHES;
@@ -160,6 +181,8 @@ run_verifier (const char *folder, const TabellaAsked *asked, Reporting *reportin
       return altered (error, "check %u of its record (%s) fails: %s", i, line->name,
                       line->detail != NULL ? line->detail : "it could not run");
   }
+  if (!check_same (e, report, error))
+    return FALSE;
   g_string_append_printf (summary, "Keys: %s\n", report->transcript);
   if (report->excluded > 0)
     g_string_append_printf (summary, "%u terminals are excluded.\n", report->excluded);
@@ -200,7 +223,7 @@ tabella_answer_check (const char *request_folder, TabellaProgress progress, gpoi
   Reporting reporting = { progress, data };
 
   if (a == NULL || !compare (e, a, &failed) ||
-      !run_verifier (request_folder, a, &reporting, words, &failed)) {
+      !run_verifier (request_folder, e, a, &reporting, words, &failed)) {
     if (g_error_matches (failed, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_ALTERED)) {
       g_propagate_error (error, g_steal_pointer (&failed));
       return FALSE;
@@ -228,6 +251,18 @@ point_bytes (const TabellaRequest *request)
   return bytes;
 }
 
+/* Whatever this trustee opened before is in the folder: without it another number of a terminal, or another
+ * person's link, would look like the first that is asked. */
+static gboolean
+check_earlier (const TabellaTrustee *trustee, const TabellaEvidence *e, GError **error)
+{
+  g_autoptr (GByteArray) digests = g_byte_array_new ();
+
+  for (guint i = 0; i < e->asked->len; i++)
+    g_byte_array_append (digests, ((const TabellaAsked *)g_ptr_array_index (e->asked, i))->digest, 32);
+  return tabella_trustee_all_answers (trustee, e->ctx->he, digests->data, e->asked->len, error);
+}
+
 /* The answer that was given before, or a new one, stored in the trustee's file before anyone sees it. */
 static GBytes *
 answer (TabellaTrustee *trustee, guint16 index, const TabellaEvidence *e, const TabellaAsked *asked,
@@ -242,6 +277,8 @@ answer (TabellaTrustee *trustee, guint16 index, const TabellaEvidence *e, const 
     return NULL;
   if (share != NULL)
     return g_steal_pointer (&share);
+  if (!check_earlier (trustee, e, error))
+    return NULL;
   share = tabella_share_make (e->ctx->he, asked->digest, index, asked->request,
                               tabella_trustee_secret (trustee, asked->purpose));
   if (!tabella_trustee_record (trustee, e->ctx->he, e->ctx->practice, asked->purpose, asked->digest,
@@ -250,18 +287,17 @@ answer (TabellaTrustee *trustee, guint16 index, const TabellaEvidence *e, const 
   return g_steal_pointer (&share);
 }
 
-/* The secret file is opened first: a wrong passphrase should not cost the whole verification. Its keys are
- * compared with the record's, which the verifier checks again. */
+/* The secret file is opened first: a wrong passphrase should not cost the whole verification. @keys: those
+ * that it fits. */
 static TabellaTrustee *
 open_trustee (const char *request_folder, guint16 index, const char *secret_path,
-              const char *passphrase, GError **error)
+              const char *passphrase, TabellaCeremonyKeys *keys, GError **error)
 {
   g_autofree char *record = g_build_filename (request_folder, "record", NULL);
   g_autoptr (TabellaManifest) m = NULL;
-  TabellaCeremonyKeys keys;
 
-  m = tabella_manifest_load (record, NULL, &keys, error);
-  return m != NULL ? tabella_trustee_load (secret_path, passphrase, index, &keys, error) : NULL;
+  m = tabella_manifest_load (record, NULL, keys, error);
+  return m != NULL ? tabella_trustee_load (secret_path, passphrase, index, keys, error) : NULL;
 }
 
 gboolean
@@ -269,8 +305,9 @@ tabella_answer_request (const char *request_folder, guint16 index, const char *s
                         const char *passphrase, TabellaProgress progress, gpointer data,
                         char **summary, GError **error)
 {
+  TabellaCeremonyKeys keys;
   g_autoptr (TabellaTrustee) trustee =
-    open_trustee (request_folder, index, secret_path, passphrase, error);
+    open_trustee (request_folder, index, secret_path, passphrase, &keys, error);
   g_autoptr (TabellaEvidence) e = NULL;
   g_autoptr (TabellaAsked) asked = NULL;
   g_autoptr (GBytes) share = NULL;
@@ -281,6 +318,8 @@ tabella_answer_request (const char *request_folder, guint16 index, const char *s
   if (trustee == NULL ||
       !tabella_answer_check (request_folder, progress, data, &e, &asked, &words, error))
     return FALSE;
+  if (memcmp (keys.transcript, e->keys.transcript, sizeof keys.transcript) != 0)
+    return altered (error, "its manifest changed while it was read");
   share = answer (trustee, index, e, asked, error);
   if (share == NULL || !tabella_file_write (path, g_bytes_get_data (share, NULL),
                                             g_bytes_get_size (share), 0644, error))

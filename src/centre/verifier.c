@@ -248,6 +248,21 @@ judge (const TabellaVerifier *v, const TabellaVerifyReport *r)
   return v->excluded > 0 ? TABELLA_VERDICT_VALID_EXCLUDED : TABELLA_VERDICT_VALID;
 }
 
+/* Whoever reads the folder too compares: a stick can give other bytes each time. */
+static void
+name_batches (const TabellaVerifier *v, guint8 out[32])
+{
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+
+  for (guint i = 0; i < v->batches->len; i++) {
+    const TabellaVerifyBatch *b = v->batches->pdata[i];
+
+    if (!b->quarantined && b->batch != NULL)
+      g_byte_array_append (all, b->batch->digest, sizeof b->batch->digest);
+  }
+  tabella_digest_256 (all->data, all->len, out);
+}
+
 static TabellaVerifyReport *
 report (TabellaVerifier *v)
 {
@@ -259,6 +274,7 @@ report (TabellaVerifier *v)
   r->practice = v->manifest != NULL && v->manifest->practice;
   r->excluded = v->excluded;
   r->incidents = g_steal_pointer (&v->incidents);
+  name_batches (v, r->batches);
   if (v->ctx != NULL)
     r->transcript = tabella_short_code (v->keys.transcript);
   r->verdict = judge (v, r);

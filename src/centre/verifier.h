@@ -16,6 +16,7 @@ typedef struct {
   TabellaVerdict verdict; gboolean practice; guint excluded; TabellaCheckLine checks[18]; /* [1]…[17] */
   GPtrArray *incidents; /* char* */
   char *transcript;     /* short code of HG, for comparison with the signed paper */
+  guint8 batches[32];   /* BLAKE2b-256 over the digests of the counted batches by terminal: what was checked is what was read */
 } TabellaVerifyReport;
 void tabella_verify_report_free (TabellaVerifyReport *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaVerifyReport, tabella_verify_report_free)

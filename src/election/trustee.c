@@ -139,6 +139,30 @@ tabella_trustee_may_answer (const TabellaTrustee *t, const guint8 he[32], gboole
   return TRUE;
 }
 
+static gboolean
+is_among (const guint8 digest[32], const guint8 *digests, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (memcmp (digests + 32 * i, digest, 32) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+tabella_trustee_all_answers (const TabellaTrustee *t, const guint8 he[32], const guint8 *digests,
+                             gsize n, GError **error)
+{
+  for (guint i = 0; i < t->answers->len; i++) {
+    const TabellaAnswer *a = t->answers->pdata[i];
+
+    if (memcmp (a->he, he, 32) == 0 && !is_among (a->digest, digests, n))
+      return refuse (error, t,
+                     "it answered a request of this election before that is not in this one's "
+                     "folder \"earlier\"; the centre must show all of them");
+  }
+  return TRUE;
+}
+
 gboolean
 tabella_trustee_record (TabellaTrustee *t, const guint8 he[32], gboolean practice, guint purpose,
                         const guint8 digest[32], const guint8 *points, gsize n, GBytes *share,

@@ -37,6 +37,10 @@ const TabellaScalar *tabella_trustee_secret (const TabellaTrustee *t, guint purp
  * digest of the same purpose is refused. */
 gboolean tabella_trustee_may_answer (const TabellaTrustee *t, const guint8 he[32], gboolean practice, guint purpose,
                                      const guint8 digest[32], const guint8 *points, gsize n, GBytes **share, GError **error);
+/* STATE unless every request of this HE that was answered is among @digests (n × 32 bytes): what a new request is
+ * compared with must not leave an earlier one out. */
+gboolean tabella_trustee_all_answers (const TabellaTrustee *t, const guint8 he[32], const guint8 *digests, gsize n,
+                                      GError **error);
 /* Stores the answer in the secret file (before it is handed out); again the same is fine. An official answer raises a
  * rehearsal's passphrase cost to the normal one. Errors as tabella_trustee_may_answer(), IO. */
 gboolean tabella_trustee_record (TabellaTrustee *t, const guint8 he[32], gboolean practice, guint purpose,

@@ -7,6 +7,7 @@
 #include "answering.h"
 #include "copy.h"
 #include "files.h"
+#include "verifier.h"
 
 static Story *story;
 
@@ -505,6 +506,79 @@ test_wrong_secret (void)
   g_assert_false (g_file_test (share, G_FILE_TEST_EXISTS));
 }
 
+/* A request for the check-ins of one terminal alone, as if the others had not come yet. */
+static char *
+request_of (guint16 terminal)
+{
+  g_autofree char *from = story_request (story, "checkins-0001");
+  g_autofree char *to = fixture_file (story->f, terminal == 1 ? "one" : "two");
+  g_autoptr (TabellaRequest) r = NULL, own = tabella_request_new (TABELLA_REQUEST_CHECKINS);
+  g_autoptr (GError) error = NULL;
+
+  tabella_folder_copy (from, to, &error);
+  g_assert_no_error (error);
+  r = get_request (to);
+  for (guint i = 0; i < r->points->len; i++) {
+    const TabellaRequestPoint *p = &g_array_index (r->points, TabellaRequestPoint, i);
+    g_autofree char *record = g_strdup_printf ("record/terminal-%03u", p->label[0]);
+    g_autofree char *checkins = g_strdup_printf ("checkins/terminal-%03u", p->label[0]);
+
+    if (p->label[0] == terminal) {
+      tabella_request_add (own, p->label[0], p->label[1], p->label[2], &p->point);
+      continue;
+    }
+    drop (to, checkins);
+    if (p->label[2] == 1)
+      drop (to, record);
+  }
+  put_request (to, own);
+  return g_steal_pointer (&to);
+}
+
+/* What was opened before cannot be kept from a trustee who opened it, even where no point repeats. */
+static void
+test_hidden (void)
+{
+  g_autofree char *one = request_of (1), *two = request_of (2);
+  g_autofree char *secret = fixture_secret_path (story->f, 3);
+  g_autofree char *share = g_build_filename (two, "share-03", NULL);
+  g_autoptr (GError) error = NULL;
+
+  tabella_answer_request (one, 3, secret, fixture_passphrase (3), NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (tabella_answer_check (two, NULL, NULL, NULL, NULL, NULL, &error));
+  g_remove (share); /* of the folder that it was made from */
+  g_assert_false (
+    tabella_answer_request (two, 3, secret, fixture_passphrase (3), NULL, NULL, NULL, &error));
+  g_assert_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE);
+  g_assert_nonnull (strstr (error->message, "earlier"));
+  g_assert_false (g_file_test (share, G_FILE_TEST_EXISTS));
+}
+
+/* The verifier says which batches it checked. */
+static void
+test_batches (void)
+{
+  g_autofree char *folder = story_request (story, "tally-0001");
+  g_autofree char *record = g_build_filename (folder, "record", NULL);
+  g_autoptr (GByteArray) all = g_byte_array_new ();
+  g_autoptr (TabellaVerifyReport) report = NULL;
+  g_autoptr (GError) error = NULL;
+  guint8 expected[32], digest[32];
+
+  for (guint t = 1; t <= 7; t++) {
+    g_autofree char *name = g_strdup_printf ("terminal-%03u/batch-0001/ballots", t);
+    g_autoptr (GBytes) bytes = get (record, name);
+
+    tabella_digest_512_32 (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), digest);
+    g_byte_array_append (all, digest, sizeof digest);
+  }
+  tabella_digest_256 (all->data, all->len, expected);
+  report = tabella_verify_record (record, TABELLA_VERIFY_STRIKE, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (report->batches, 32, expected, 32);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -523,6 +597,8 @@ main (int argc, char **argv)
   g_test_add_func ("/answering/answer", test_answer);
   g_test_add_func ("/answering/combined", test_combined);
   g_test_add_func ("/answering/wrong-secret", test_wrong_secret);
+  g_test_add_func ("/answering/hidden", test_hidden);
+  g_test_add_func ("/answering/batches", test_batches);
   result = g_test_run ();
   story_free (story);
   return result;

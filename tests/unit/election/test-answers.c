@@ -114,6 +114,35 @@ test_answers (void)
   fixture_remove (folder);
 }
 
+/* A new request must come with all that were answered for its election, and with those only. */
+static void
+test_all_answers (void)
+{
+  static const Request first = { 'a', TRUE, 1, 1, 10, 3 }, second = { 'a', TRUE, 1, 2, 13, 2 },
+                       other = { 'b', TRUE, 1, 3, 10, 3 };
+  char *folder = fixture_ceremony (2, 2, 4);
+  g_autoptr (TabellaTrustee) t = load (folder, 1, NULL);
+  g_autoptr (GError) error = NULL;
+  guint8 he[32], digests[2 * 32];
+
+  bytes_of ('a', he);
+  bytes_of (2, digests);
+  bytes_of (1, digests + 32);
+  g_assert_true (tabella_trustee_all_answers (t, he, NULL, 0, &error));
+  answer (t, &first);
+  answer (t, &other);
+  g_assert_false (tabella_trustee_all_answers (t, he, NULL, 0, &error));
+  FIXTURE_ERROR (&error, STATE, "earlier");
+  g_assert_false (tabella_trustee_all_answers (t, he, digests, 1, &error));
+  FIXTURE_ERROR (&error, STATE, "earlier");
+  g_assert_true (tabella_trustee_all_answers (t, he, digests, 2, &error));
+  answer (t, &second);
+  g_assert_true (tabella_trustee_all_answers (t, he, digests, 2, &error));
+  g_assert_false (tabella_trustee_all_answers (t, he, digests + 32, 1, &error));
+  FIXTURE_ERROR (&error, STATE, "earlier");
+  fixture_remove (folder);
+}
+
 /* What was answered is in the file, not in memory only. */
 static void
 test_answers_kept (void)
@@ -213,6 +242,7 @@ main (int argc, char **argv)
   tabella_crypto_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/answers/rules", test_answers);
+  g_test_add_func ("/answers/all", test_all_answers);
   g_test_add_func ("/answers/kept", test_answers_kept);
   g_test_add_func ("/answers/again", test_answer_again);
   g_test_add_func ("/answers/one-official", test_one_official);
