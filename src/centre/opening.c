@@ -250,7 +250,8 @@ expected_records (const TabellaEvidence *e)
   for (guint i = 0; i < e->held->len; i++) {
     const TabellaHeld *h = g_ptr_array_index (e->held, i);
 
-    n += h->batch != NULL ? h->batch->counts.checked_in : 0;
+    /* A quarantined one may count whatever it likes. */
+    n += h->batch != NULL && h->quarantine == NULL ? h->batch->counts.checked_in : 0;
   }
   return (guint)MIN (n, G_MAXINT / sizeof (TabellaOpened));
 }
