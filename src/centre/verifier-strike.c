@@ -161,9 +161,7 @@ open_link (Strike *s, guint i, const guint8 *entry, const TabellaPoint *shared)
   if (one.style >= s->v->ctx->n_styles)
     tabella_verify_fail (s->finding, "%s: link %u has style %u, which does not exist", s->name,
                          i + 1, one.style);
-  if (info == NULL)
-    return;
-  one.station = info->station;
+  one.station = info != NULL ? info->station : 0; /* no ballot's */
   g_array_append_val (s->opened, one);
 }
 

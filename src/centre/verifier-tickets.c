@@ -41,14 +41,14 @@ first_of (const Tickets *t, const guint8 *ticket, guint16 station)
   return low;
 }
 
-/* The @i-th ballot if it has the ticket, and the station (0: any). */
+/* The @i-th ballot if it has the ticket, and the station (−1: any). */
 static TabellaVerifyBallot *
-ballot_at (const Tickets *t, guint i, const guint8 *ticket, guint16 station)
+ballot_at (const Tickets *t, guint i, const guint8 *ticket, gint station)
 {
   TabellaVerifyBallot *b = i < t->by_ticket->len ? t->by_ticket->pdata[i] : NULL;
 
   if (b == NULL || memcmp (b->record->ticket, ticket, TABELLA_TICKET_BYTES) != 0 ||
-      (station != 0 && b->station != station))
+      (station >= 0 && b->station != station))
     return NULL;
   return b;
 }
@@ -69,7 +69,7 @@ strike (Tickets *t, const TabellaVerifyOpened *o, guint named)
   TabellaVerifyBallot *b;
   gboolean fits = FALSE;
 
-  if (ballot_at (t, first_of (t, o->ticket, 0), o->ticket, 0) == NULL) {
+  if (ballot_at (t, first_of (t, o->ticket, 0), o->ticket, -1) == NULL) {
     t->v->unused_tickets++;
     return;
   }
