@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define REASON_MAX 1000 /* characters: at most 4,000 bytes, and verifiers read 4,096 */
+
 static gboolean
 write_bytes (const char *folder, const char *name, GBytes *bytes, GError **error)
 {
@@ -77,6 +79,19 @@ write_ballots (const TabellaHeld *h, const char *folder, GError **error)
          write_text (folder, "ballots.minisig", h->minisig, error);
 }
 
+/* One line, however long the words that a terminal put into its file. */
+static char *
+reason_line (const char *quarantine)
+{
+  g_autofree char *valid = g_utf8_make_valid (quarantine, -1);
+  g_autofree char *start = NULL;
+
+  if (g_utf8_strlen (valid, -1) <= REASON_MAX)
+    return g_strconcat (valid, "\n", NULL);
+  start = g_utf8_substring (valid, 0, REASON_MAX);
+  return g_strconcat (start, "…\n", NULL);
+}
+
 /* The batch that counts, or the quarantined one that shows everyone why there is none. */
 static gboolean
 write_terminal (const TabellaEvidence *e, const TabellaTerminalInfo *t, const char *out,
@@ -93,7 +108,7 @@ write_terminal (const TabellaEvidence *e, const TabellaTerminalInfo *t, const ch
   folder = g_build_filename (out, h == bad ? "quarantine" : ".", name, NULL);
   if (h != bad)
     return write_ballots (h, folder, error);
-  reason = g_strconcat (h->quarantine, "\n", NULL);
+  reason = reason_line (h->quarantine);
   return write_ballots (h, folder, error) && write_text (folder, "reason", reason, error);
 }
 
@@ -148,8 +163,9 @@ check_target (const TabellaEvidence *e, const char *out, GError **error)
   if (names == NULL)
     return FALSE;
   manifest = tabella_file_read (path, TABELLA_FILE_LIMIT, NULL);
-  if (names->len == 0 || (manifest != NULL && g_bytes_equal (manifest, e->manifest->bytes) &&
-                          g_ptr_array_find_with_equal_func (names, "result.json", g_str_equal, NULL)))
+  if (names->len == 0 ||
+      (manifest != NULL && g_bytes_equal (manifest, e->manifest->bytes) &&
+       g_ptr_array_find_with_equal_func (names, "result.json", g_str_equal, NULL)))
     return TRUE;
   g_set_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE,
                "%s is there and is no record of this election: choose another folder", out);

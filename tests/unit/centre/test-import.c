@@ -8,6 +8,8 @@
 #include "bytes.h"
 #include "check.h"
 #include "files.h"
+#include "record.h"
+#include "verifier.h"
 
 /* Terminals 1 to 4 are combined, 5 is a desk, 6 and 7 are booths, 8 is a spare. */
 #define TERMINAL 2
@@ -16,8 +18,18 @@
 #define SPARE    8
 
 /* Places in the header of `ballots` (protocol section 7). */
-enum { AT_HE = 8, AT_TERMINAL = 40, AT_NUMBER = 42, AT_MODE = 45, AT_RESERVED = 46, AT_PREVIOUS = 48,
-       AT_CHECKINS = 80, AT_COUNTS = 112, AT_HEAD = 136, AT_JOURNAL = 172 };
+enum {
+  AT_HE = 8,
+  AT_TERMINAL = 40,
+  AT_NUMBER = 42,
+  AT_MODE = 45,
+  AT_RESERVED = 46,
+  AT_PREVIOUS = 48,
+  AT_CHECKINS = 80,
+  AT_COUNTS = 112,
+  AT_HEAD = 136,
+  AT_JOURNAL = 172
+};
 
 static TabellaFixture *fixture;
 
@@ -116,7 +128,8 @@ evidence (const Desk *d)
   return e;
 }
 
-/* A day at a combined terminal: two voters of its own, a walk-in who challenged twice, one who left. */
+/* A day at a combined terminal: two voters of its own, a walk-in who challenged twice, one who
+ * left. */
 static Poll *
 day (guint16 terminal)
 {
@@ -252,7 +265,7 @@ repeat (Poll *p)
 {
   gsize at = records_at (p), n = cast_size ();
   g_autofree guint8 *first =
-    g_memdup2 ((const guint8 *)g_bytes_get_data (p->ballots, NULL) + at, n);
+      g_memdup2 ((const guint8 *)g_bytes_get_data (p->ballots, NULL) + at, n);
 
   edit_signed (p, at + n, first, n);
 }
@@ -282,7 +295,7 @@ static void
 unknown_everywhere (Poll *p)
 {
   g_autofree char *comment =
-    tabella_batch_comment (fixture->ctx->he, 999, p->number, TABELLA_BATCH_FINAL, 3, 4);
+      tabella_batch_comment (fixture->ctx->he, 999, p->number, TABELLA_BATCH_FINAL, 3, 4);
 
   unknown_terminal (p);
   g_free (p->minisig);
@@ -360,7 +373,7 @@ static void
 wrong_comment (Poll *p)
 {
   g_autofree char *comment =
-    tabella_batch_comment (fixture->ctx->he, p->terminal, p->number, TABELLA_BATCH_FINAL, 99, 4);
+      tabella_batch_comment (fixture->ctx->he, p->terminal, p->number, TABELLA_BATCH_FINAL, 99, 4);
 
   g_free (p->minisig);
   p->minisig = poll_sign (p, p->ballots, comment);
@@ -373,9 +386,8 @@ other_checkins (Poll *p)
 
   g_array_set_size (fewer, fewer->len - 1);
   g_bytes_unref (p->checkins_file);
-  p->checkins_file =
-    tabella_checkins_build (fixture->ctx, p->terminal, p->number, fewer,
-                            fixture_secrets (fixture, p->terminal)->export_secret);
+  p->checkins_file = tabella_checkins_build (fixture->ctx, p->terminal, p->number, fewer,
+                                             fixture_secrets (fixture, p->terminal)->export_secret);
 }
 
 /* Other check-ins, honestly digested and signed: their number is not the header's. */
@@ -481,9 +493,9 @@ test_change (gconstpointer data)
   e = evidence (&d);
   g_assert_null (last_of (e, TERMINAL));
   g_assert_nonnull (last_of (e, 1));
-  g_assert_cmpint (tabella_evidence_quarantined (
-                     e, tabella_manifest_terminal (e->manifest, TERMINAL)) != NULL,
-                   ==, c->quarantined);
+  g_assert_cmpint (
+      tabella_evidence_quarantined (e, tabella_manifest_terminal (e->manifest, TERMINAL)) != NULL,
+      ==, c->quarantined);
 }
 
 /* --- One wrong thing each, before it is made: signed and whole --- */
@@ -527,7 +539,9 @@ two_zero_reports (Poll *p)
 static void
 zero_not_zero (Poll *p)
 {
-  TabellaEventLine line = { .kind = TABELLA_EVENT_ZERO_REPORT, .cast = 3, .clock = "2014-06-20 07:59" };
+  TabellaEventLine line = { .kind = TABELLA_EVENT_ZERO_REPORT,
+                            .cast = 3,
+                            .clock = "2014-06-20 07:59" };
   g_autofree char *text = tabella_event_text (&line);
 
   g_string_truncate (p->journal, 0);
@@ -654,8 +668,7 @@ static void
 lying_challenge (Poll *p)
 {
   gsize size;
-  guint8 *bytes = g_bytes_unref_to_data (
-    g_ptr_array_steal_index (p->challenged, 0), &size);
+  guint8 *bytes = g_bytes_unref_to_data (g_ptr_array_steal_index (p->challenged, 0), &size);
 
   /* The selections are the record's last bytes: two options a contest. */
   bytes[size - 4] ^= 1;
@@ -1072,8 +1085,8 @@ test_flips (void)
   expect_taken (&d, d.stick);
 }
 
-/* An amendment that arrives after the batch that names it: importing the batch again takes it, and so does
- * looking again. */
+/* An amendment that arrives after the batch that names it: importing the batch again takes it, and
+ * so does looking again. */
 static void
 test_late_amendment (void)
 {
@@ -1082,7 +1095,8 @@ test_late_amendment (void)
   g_autoptr (TabellaManifest) m = NULL;
   g_autoptr (TabellaEvidence) e = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *form = NULL, *amendments = g_build_filename (fixture->folder, "amendments", NULL);
+  g_autofree char *form = NULL,
+                  *amendments = g_build_filename (fixture->folder, "amendments", NULL);
   TabellaCeremonyKeys keys;
   guint16 number;
 
@@ -1091,8 +1105,8 @@ test_late_amendment (void)
   expect_refused (&d, d.stick, TRUE, "amendment 1 is not in amendments/");
   m = tabella_manifest_load (fixture->folder, NULL, &keys, &error);
   g_assert_no_error (error);
-  tabella_amendment_write (m, fixture->folder, TABELLA_AMEND_REVOKED, 3, 0, NULL, NULL, &fixture->key,
-                           &number, &form, &error);
+  tabella_amendment_write (m, fixture->folder, TABELLA_AMEND_REVOKED, 3, 0, NULL, NULL,
+                           &fixture->key, &number, &form, &error);
   g_assert_no_error (error);
   e = evidence (&d);
   g_assert_nonnull (last_of (e, TERMINAL));
@@ -1133,6 +1147,53 @@ test_foreign (void)
   expect_refused (&d, d.stick, FALSE, "another election");
 }
 
+/* A journal may say anything at any length: the record's line of reason stays one that a verifier
+ * takes. */
+static void
+long_line (Poll *p)
+{
+  g_autofree char *name = g_strnfill (20000, 'x');
+  g_autofree char *line = g_strdup_printf ("{\"event\":\"unlocked\",\"%s\":1}\n", name);
+  g_autoptr (GByteArray) longer = g_byte_array_new ();
+  gsize size;
+  const guint8 *old = g_bytes_get_data (p->ballots, &size);
+
+  tabella_put (longer, old, AT_JOURNAL - 4);
+  tabella_put_u32 (longer, (guint32)(p->journal->len + strlen (line)));
+  tabella_put (longer, line, strlen (line));
+  tabella_put (longer, old + AT_JOURNAL, size - AT_JOURNAL);
+  g_bytes_unref (p->ballots);
+  p->ballots = g_byte_array_free_to_bytes (g_steal_pointer (&longer));
+  sign_again (p);
+}
+
+static void
+test_long_reason (void)
+{
+  g_auto (Desk) d = desk_new ();
+  g_autoptr (Poll) p = day (TERMINAL);
+  g_autofree char *out = fixture_file (fixture, "long-reason"), *folder = NULL, *path = NULL;
+  g_autoptr (TabellaEvidence) e = NULL;
+  g_autoptr (GBytes) reason = NULL;
+  g_autoptr (TabellaVerifyReport) report = NULL;
+  g_autoptr (GError) error = NULL;
+
+  poll_make (p, TABELLA_BATCH_FINAL);
+  long_line (p);
+  folder = poll_write (p, d.stick);
+  expect_refused (&d, folder, TRUE, "unknown field");
+  e = evidence (&d);
+  tabella_record_write (e, fixture->folder, out, &error);
+  g_assert_no_error (error);
+  path = g_build_filename (out, "quarantine/terminal-002/batch-0001/reason", NULL);
+  reason = tabella_file_read (path, 1 << 20, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (reason), <=, 4096);
+  report = tabella_verify_record (out, TABELLA_VERIFY_BATCHES, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (report->excluded, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1167,6 +1228,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import/late-amendment", test_late_amendment);
   g_test_add_func ("/import/other-database", test_other_database);
   g_test_add_func ("/import/foreign", test_foreign);
+  g_test_add_func ("/import/long-reason", test_long_reason);
   result = g_test_run ();
   fixture_free (fixture);
   return result;
