@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-static gboolean
-altered (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean altered (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
 altered (GError **error, const char *format, ...)
@@ -24,7 +23,8 @@ altered (GError **error, const char *format, ...)
   return FALSE;
 }
 
-/* Whatever does not hold in a request is the centre's to answer for; what cannot be read at all is not. */
+/* Whatever does not hold in a request is the centre's to answer for; what cannot be read at all is
+ * not. */
 static gboolean
 blame (GError *cause, GError **error)
 {
@@ -45,18 +45,19 @@ compare_points (const TabellaRequest *own, const TabellaRequest *asked, GError *
 
   for (guint i = 0; i < n; i++) {
     const TabellaRequestPoint *a =
-      i < own->points->len ? &g_array_index (own->points, TabellaRequestPoint, i) : NULL;
+        i < own->points->len ? &g_array_index (own->points, TabellaRequestPoint, i) : NULL;
     const TabellaRequestPoint *b =
-      i < asked->points->len ? &g_array_index (asked->points, TabellaRequestPoint, i) : NULL;
+        i < asked->points->len ? &g_array_index (asked->points, TabellaRequestPoint, i) : NULL;
     const guint16 *label = b != NULL ? b->label : a->label;
 
     if (a != NULL && b != NULL && memcmp (a->label, b->label, sizeof a->label) == 0 &&
         memcmp (a->point.b, b->point.b, sizeof a->point.b) == 0)
       continue;
-    return altered (error,
-                    "it asks for %u points and the record gives %u; the first that differs is point "
-                    "%u, labelled %u %u %u",
-                    asked->points->len, own->points->len, i + 1, label[0], label[1], label[2]);
+    return altered (
+        error,
+        "it asks for %u points and the record gives %u; the first that differs is point "
+        "%u, labelled %u %u %u",
+        asked->points->len, own->points->len, i + 1, label[0], label[1], label[2]);
   }
   return TRUE;
 }
@@ -140,8 +141,8 @@ may_fail (TabellaPurpose purpose, guint check)
   return check == 6 && purpose != TABELLA_REQUEST_TALLY;
 }
 
-/* The ballots that were summed are those whose proofs were checked: the folder was read twice, and a stick
- * can give other bytes each time. */
+/* The ballots that were summed are those whose proofs were checked: the folder was read twice, and
+ * a stick can give other bytes each time. */
 static gboolean
 check_same (const TabellaEvidence *e, const TabellaVerifyReport *report, GError **error)
 {
@@ -150,7 +151,7 @@ check_same (const TabellaEvidence *e, const TabellaVerifyReport *report, GError 
 
   for (guint i = 0; i < e->manifest->terminals->len; i++) {
     const TabellaHeld *last =
-      tabella_evidence_last (e, g_ptr_array_index (e->manifest->terminals, i), NULL);
+        tabella_evidence_last (e, g_ptr_array_index (e->manifest->terminals, i), NULL);
 
     if (last != NULL && last->batch != NULL)
       g_byte_array_append (all, last->batch->digest, sizeof last->batch->digest);
@@ -166,11 +167,10 @@ run_verifier (const char *folder, const TabellaEvidence *e, const TabellaAsked *
               Reporting *reporting, GString *summary, GError **error)
 {
   guint up_to =
-    asked->purpose == TABELLA_REQUEST_TALLY ? TABELLA_VERIFY_STRIKE : TABELLA_VERIFY_BATCHES;
+      asked->purpose == TABELLA_REQUEST_TALLY ? TABELLA_VERIFY_STRIKE : TABELLA_VERIFY_BATCHES;
   g_autofree char *record = g_build_filename (folder, "record", NULL);
-  g_autoptr (TabellaVerifyReport) report =
-    tabella_verify_record (record, (TabellaVerifyUpTo)up_to, NULL, NULL, on_verified, reporting,
-                           error);
+  g_autoptr (TabellaVerifyReport) report = tabella_verify_record (
+      record, (TabellaVerifyUpTo)up_to, NULL, NULL, on_verified, reporting, error);
 
   if (report == NULL)
     return FALSE;
@@ -196,19 +196,18 @@ static void
 summarise (const TabellaEvidence *e, const TabellaAsked *asked, GString *summary)
 {
   g_string_append_printf (summary, "%s: %u points%s.\n", asked->name, asked->request->points->len,
-                          asked->purpose == TABELLA_REQUEST_CHECKINS ? " of check-in files" :
-                          asked->purpose == TABELLA_REQUEST_STRIKE   ? " of struck check-ins" :
-                                                                       " of sums");
+                          asked->purpose == TABELLA_REQUEST_CHECKINS ? " of check-in files"
+                          : asked->purpose == TABELLA_REQUEST_STRIKE ? " of struck check-ins"
+                                                                     : " of sums");
   if (asked->purpose == TABELLA_REQUEST_TALLY)
     g_string_append_printf (summary, "%" G_GSIZE_FORMAT " ballots stand.\n",
                             g_bytes_get_size (asked->standing) / 32);
   if (e->ctx->practice)
     g_string_append (summary, "This is a practice election.\n");
   if (e->decisions->len > 0)
-    g_string_append_printf (summary, "%u decisions on provisional ballots, %s.\n",
-                            e->decisions->len,
-                            e->decisions_signed ? "signed by the organisers" :
-                                                  "NOT SIGNED (practice allows it)");
+    g_string_append_printf (
+        summary, "%u decisions on provisional ballots, %s.\n", e->decisions->len,
+        e->decisions_signed ? "signed by the organisers" : "NOT SIGNED (practice allows it)");
 }
 
 gboolean
@@ -251,19 +250,21 @@ point_bytes (const TabellaRequest *request)
   return bytes;
 }
 
-/* Whatever this trustee opened before is in the folder: without it another number of a terminal, or another
- * person's link, would look like the first that is asked. */
+/* Whatever this trustee opened before is in the folder: without it another number of a terminal, or
+ * another person's link, would look like the first that is asked. */
 static gboolean
 check_earlier (const TabellaTrustee *trustee, const TabellaEvidence *e, GError **error)
 {
   g_autoptr (GByteArray) digests = g_byte_array_new ();
 
   for (guint i = 0; i < e->asked->len; i++)
-    g_byte_array_append (digests, ((const TabellaAsked *)g_ptr_array_index (e->asked, i))->digest, 32);
+    g_byte_array_append (digests, ((const TabellaAsked *)g_ptr_array_index (e->asked, i))->digest,
+                         32);
   return tabella_trustee_all_answers (trustee, e->ctx->he, digests->data, e->asked->len, error);
 }
 
-/* The answer that was given before, or a new one, stored in the trustee's file before anyone sees it. */
+/* The answer that was given before, or a new one, stored in the trustee's file before anyone sees
+ * it. */
 static GBytes *
 answer (TabellaTrustee *trustee, guint16 index, const TabellaEvidence *e, const TabellaAsked *asked,
         GError **error)
@@ -287,8 +288,8 @@ answer (TabellaTrustee *trustee, guint16 index, const TabellaEvidence *e, const 
   return g_steal_pointer (&share);
 }
 
-/* The secret file is opened first: a wrong passphrase should not cost the whole verification. @keys: those
- * that it fits. */
+/* The secret file is opened first: a wrong passphrase should not cost the whole verification.
+ * @keys: those that it fits. */
 static TabellaTrustee *
 open_trustee (const char *request_folder, guint16 index, const char *secret_path,
               const char *passphrase, TabellaCeremonyKeys *keys, GError **error)
@@ -307,7 +308,7 @@ tabella_answer_request (const char *request_folder, guint16 index, const char *s
 {
   TabellaCeremonyKeys keys;
   g_autoptr (TabellaTrustee) trustee =
-    open_trustee (request_folder, index, secret_path, passphrase, &keys, error);
+      open_trustee (request_folder, index, secret_path, passphrase, &keys, error);
   g_autoptr (TabellaEvidence) e = NULL;
   g_autoptr (TabellaAsked) asked = NULL;
   g_autoptr (GBytes) share = NULL;

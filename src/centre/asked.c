@@ -184,10 +184,11 @@ good_shares (const TabellaEvidence *e, TabellaAsked *a, guint16 *indexes, GPtrAr
     if (!tabella_share_check (e->ctx->he, a->digest, i, &keys[i - 1], a->request, a->shares[i - 1],
                               points, &failed)) {
       if (bad != NULL)
-        g_ptr_array_add (bad, g_strdup_printf ("%s/share-%02u of trustee %u (%s): %s", a->name, i, i,
-                                               (char *)g_ptr_array_index (
-                                                 e->manifest->election->trustees, i - 1),
-                                               failed->message));
+        g_ptr_array_add (
+            bad,
+            g_strdup_printf ("%s/share-%02u of trustee %u (%s): %s", a->name, i, i,
+                             (char *)g_ptr_array_index (e->manifest->election->trustees, i - 1),
+                             failed->message));
       continue;
     }
     if (m->len < e->keys.t) {
@@ -227,10 +228,11 @@ tabella_asked_combine (const TabellaEvidence *e, TabellaAsked *asked, GPtrArray 
     return TRUE;
   m = good_shares (e, asked, indexes, bad);
   if (m->len < e->keys.t) {
-    g_set_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE,
-                 "%s: %u of %u shares that are needed are good: each trustee adds one with `tabella "
-                 "trustee decrypt`",
-                 asked->name, m->len, e->keys.t);
+    g_set_error (
+        error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE,
+        "%s: %u of %u shares that are needed are good: each trustee adds one with `tabella "
+        "trustee decrypt`",
+        asked->name, m->len, e->keys.t);
     return FALSE;
   }
   asked->shared = g_new0 (TabellaPoint, MAX (n, 1));

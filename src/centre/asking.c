@@ -7,8 +7,7 @@
 
 #include <string.h>
 
-static gboolean
-state (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean state (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
 state (GError **error, const char *format, ...)
@@ -26,9 +25,9 @@ state (GError **error, const char *format, ...)
 static const char *
 purpose_name (TabellaPurpose purpose)
 {
-  return purpose == TABELLA_REQUEST_CHECKINS ? "checkins" :
-         purpose == TABELLA_REQUEST_STRIKE   ? "strike" :
-                                               "tally";
+  return purpose == TABELLA_REQUEST_CHECKINS ? "checkins"
+         : purpose == TABELLA_REQUEST_STRIKE ? "strike"
+                                             : "tally";
 }
 
 /* The next free number of a purpose; the tally has one. */
@@ -55,10 +54,11 @@ check_earlier (const TabellaEvidence *e, GError **error)
                     "requests/%s` gives the result",
                     a->name, a->name);
     if (a->shared == NULL)
-      return state (error,
-                    "requests/%s is not answered yet: %u trustees run `tabella trustee decrypt`, then "
-                    "`tabella combine requests/%s`",
-                    a->name, e->keys.t, a->name);
+      return state (
+          error,
+          "requests/%s is not answered yet: %u trustees run `tabella trustee decrypt`, then "
+          "`tabella combine requests/%s`",
+          a->name, e->keys.t, a->name);
   }
   return TRUE;
 }
@@ -179,9 +179,8 @@ write_folder (TabellaStore *s, const TabellaEvidence *e, const Asking *a, char *
   }
   if (!tabella_folder_replace (made, final, error))
     return FALSE;
-  *path = g_strcmp0 (tabella_store_folder (s), ".") == 0 ?
-            g_build_filename ("requests", name, NULL) :
-            g_steal_pointer (&final);
+  *path = g_strcmp0 (tabella_store_folder (s), ".") == 0 ? g_build_filename ("requests", name, NULL)
+                                                         : g_steal_pointer (&final);
   return TRUE;
 }
 
@@ -197,7 +196,8 @@ ask_checkins (TabellaStore *s, const TabellaEvidence *e, char **path, GError **e
 }
 
 static gboolean
-ask_strike (TabellaStore *s, const TabellaEvidence *e, const char *roll, char **path, GError **error)
+ask_strike (TabellaStore *s, const TabellaEvidence *e, const char *roll, char **path,
+            GError **error)
 {
   g_autoptr (TabellaCount) c = tabella_count_strike (e, roll, error);
   Asking a = { TABELLA_REQUEST_STRIKE };

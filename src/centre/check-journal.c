@@ -11,8 +11,7 @@ typedef struct {
   GPtrArray *amendments;   /* those that the journal names */
 } Seen;
 
-static gboolean
-invalid (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean invalid (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
 invalid (GError **error, const char *format, ...)
@@ -88,8 +87,8 @@ conclude (const TabellaBatch *b, const Seen *seen, GError **error)
   if (seen->zero_reports != 1 || seen->opened == 0)
     return invalid (error, "no zero report, or never opened");
   if (seen->closed != (final ? 1 : 0) || seen->closed_last != final)
-    return invalid (error, final ? "a final must end with its one `closed` line" :
-                                   "a safety copy has a `closed` line");
+    return invalid (error, final ? "a final must end with its one `closed` line"
+                                 : "a safety copy has a `closed` line");
   if (b->number != seen->copied + 1)
     return invalid (error, "batch %u after %u safety copies", b->number, seen->copied);
   if (memcmp (b->previous, seen->digest, sizeof seen->digest) != 0)

@@ -16,9 +16,9 @@ typedef struct {
 static const TabellaBallotRecord *
 record_at (const Work *w, guint i)
 {
-  return i < w->batch->cast->len ?
-           &g_array_index (w->batch->cast, TabellaBallotRecord, i) :
-           &g_array_index (w->batch->challenged, TabellaBallotRecord, i - w->batch->cast->len);
+  return i < w->batch->cast->len
+             ? &g_array_index (w->batch->cast, TabellaBallotRecord, i)
+             : &g_array_index (w->batch->challenged, TabellaBallotRecord, i - w->batch->cast->len);
 }
 
 static gboolean

@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static gboolean
-invalid (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean invalid (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
 invalid (GError **error, const char *format, ...)
@@ -36,7 +35,8 @@ verify_signature (const TabellaTerminalInfo *t, GBytes *file, const char *minisi
 }
 
 static gboolean
-check_counts (TabellaRole role, const TabellaBatch *b, const TabellaPolicies *limits, GError **error)
+check_counts (TabellaRole role, const TabellaBatch *b, const TabellaPolicies *limits,
+              GError **error)
 {
   const TabellaCounts *c = &b->counts;
   guint64 states = (guint64)c->given + c->voted + c->left;
@@ -233,15 +233,16 @@ check_checkins (const TabellaEvidence *e, const TabellaHeld *held, GError **erro
                   b->counts.checked_in);
 }
 
-/* The same key signs safety copies whole, and the batches of the election's practice. Those speak against no
- * final: what cannot be parsed stands for the terminal only if its comment says that it is this batch. */
+/* The same key signs safety copies whole, and the batches of the election's practice. Those speak
+ * against no final: what cannot be parsed stands for the terminal only if its comment says that it
+ * is this batch. */
 static gboolean
 is_meant (const TabellaEvidence *e, const TabellaHeld *held, const char *comment)
 {
   static const char sealed[] = "TASEALED";
   g_autofree char *whole =
-    tabella_batch_comment (e->ctx->he, held->terminal, held->number,
-                           held->interim ? TABELLA_BATCH_INTERIM : TABELLA_BATCH_FINAL, 0, 0);
+      tabella_batch_comment (e->ctx->he, held->terminal, held->number,
+                             held->interim ? TABELLA_BATCH_INTERIM : TABELLA_BATCH_FINAL, 0, 0);
   const char *counts = strstr (whole, " cast=");
 
   return strncmp (comment, whole, (gsize)(counts - whole) + 1) == 0 &&
@@ -276,16 +277,15 @@ check_ballots (const TabellaEvidence *e, const TabellaTerminalInfo *t, TabellaHe
     return invalid (error, "its header names terminal %u, its signature is terminal %u's",
                     b->terminal, t->index);
   if (held->interim != (b->kind == TABELLA_BATCH_INTERIM))
-    return invalid (error, held->interim ? "a safety copy with a final inside" :
-                                           "a safety copy that is not sealed");
+    return invalid (error, held->interim ? "a safety copy with a final inside"
+                                         : "a safety copy that is not sealed");
   if (held->interim && b->number != held->number)
     return invalid (error, "a safety copy %u with batch %u inside", held->number, b->number);
   held->number = b->number;
   if (!held->interim)
     memcpy (held->digest, b->digest, sizeof held->digest);
-  return check_content (e, t, b, error) &&
-         (depth == TABELLA_CHECK_NO_PROOFS ||
-          tabella_check_proofs (e, t, b, progress, data, error));
+  return check_content (e, t, b, error) && (depth == TABELLA_CHECK_NO_PROOFS ||
+                                            tabella_check_proofs (e, t, b, progress, data, error));
 }
 
 /* The counts in a sealed copy's comment show only when it is opened. */
@@ -360,9 +360,9 @@ tabella_check_receipt (const TabellaEvidence *e, const TabellaHeld *held, const 
   if (memcmp (r.he8, e->ctx->he, sizeof r.he8) != 0 || r.terminal != held->terminal ||
       r.number != held->number || memcmp (r.digest, held->digest, sizeof r.digest) != 0 ||
       r.kind != (held->interim ? TABELLA_BATCH_INTERIM : TABELLA_BATCH_FINAL) ||
-      (held->batch != NULL && (r.cast != held->batch->counts.cast ||
-                               r.checked_in != held->batch->counts.checked_in ||
-                               r.challenged != held->batch->counts.challenged)))
+      (held->batch != NULL &&
+       (r.cast != held->batch->counts.cast || r.checked_in != held->batch->counts.checked_in ||
+        r.challenged != held->batch->counts.challenged)))
     return invalid (error, "receipt.txt is of another batch: copy the batch folder again");
   return tabella_batch_text_check (&r, e->ctx->he, t->ballot_key) ||
          invalid (error, "receipt.txt: its signature does not fit; copy the batch folder again");

@@ -3,14 +3,17 @@
 
 #include "evidence.h"
 
-/* The checks of one batch (section 10, 4 to 12), by import, for opened safety copies and by trustees. */
+/* The checks of one batch (section 10, 4 to 12), by import, for opened safety copies and by
+ * trustees. */
 typedef enum {
   TABELLA_CHECK_ALL,
-  TABELLA_CHECK_NO_PROOFS, /* all but the ballots' proofs and signatures: where the verifier has run */
+  TABELLA_CHECK_NO_PROOFS, /* all but the ballots' proofs and signatures: where the verifier has run
+                            */
 } TabellaCheckDepth;
 
-/* Fills @held->batch, is_signed, repeatable. A sealed safety copy is checked as far as it can be. INVALID
- * (or a lower layer's error) names the check. Proofs run on all cores; @progress may be NULL. */
+/* Fills @held->batch, is_signed, repeatable. A sealed safety copy is checked as far as it can be.
+ * INVALID (or a lower layer's error) names the check. Proofs run on all cores; @progress may be
+ * NULL. */
 gboolean tabella_check_batch (const TabellaEvidence *e, TabellaHeld *held, TabellaCheckDepth depth,
                               TabellaProgress progress, gpointer data, GError **error);
 /* A TB1 text that came with the batch. */
@@ -20,6 +23,8 @@ gboolean tabella_check_receipt (const TabellaEvidence *e, const TabellaHeld *hel
 gboolean tabella_check_proofs (const TabellaEvidence *e, const TabellaTerminalInfo *t,
                                const TabellaBatch *batch, TabellaProgress progress, gpointer data,
                                GError **error);
-/* The journal against the header and the amendments; the terminal's status as the journal leaves it. */
-gboolean tabella_check_journal (const TabellaEvidence *e, const TabellaTerminalInfo *t,
-                                const TabellaBatch *batch, TabellaTerminalStatus *status, GError **error);
+/* The journal against the header and the amendments; the terminal's status as the journal leaves
+ * it. */
+gboolean
+tabella_check_journal (const TabellaEvidence *e, const TabellaTerminalInfo *t,
+                       const TabellaBatch *batch, TabellaTerminalStatus *status, GError **error);

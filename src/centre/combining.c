@@ -65,13 +65,14 @@ static gboolean
 write_tickets (TabellaStore *s, const TabellaAsked *a, GError **error)
 {
   g_autofree char *path =
-    g_build_filename (tabella_store_folder (s), "requests", a->name, "tickets", NULL);
+      g_build_filename (tabella_store_folder (s), "requests", a->name, "tickets", NULL);
 
   return tabella_file_write (path, g_bytes_get_data (a->tickets, NULL),
                              g_bytes_get_size (a->tickets), 0644, error);
 }
 
-/* Loading the evidence has combined what it could; reading the folder again names every bad share. */
+/* Loading the evidence has combined what it could; reading the folder again names every bad share.
+ */
 static gboolean
 name_bad (TabellaStore *s, const TabellaEvidence *e, const char *name, GPtrArray *bad,
           GError **error)

@@ -83,8 +83,7 @@ parse (TabellaEvidence *e, GError **error)
       memcmp (he, e->ctx->he, sizeof he) != 0)
     tabella_problem (problems, "election", "these are decisions of another election");
   list = tabella_json_array (json, "", "decisions", problems);
-  json_array_foreach (list, i, one)
-    parse_one (one, (guint)i, e->decisions, problems);
+  json_array_foreach (list, i, one) parse_one (one, (guint)i, e->decisions, problems);
   return tabella_problems_none ("decisions.json", problems, error);
 }
 
@@ -96,9 +95,10 @@ check_signature (TabellaEvidence *e, const char *path, GError **error)
   if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
     if (e->ctx->practice)
       return TRUE;
-    g_set_error_literal (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_INVALID,
-                         "decisions.json is not signed: remove it, then `tabella decide --key FILE` "
-                         "writes it again with its signature");
+    g_set_error_literal (
+        error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_INVALID,
+        "decisions.json is not signed: remove it, then `tabella decide --key FILE` "
+        "writes it again with its signature");
     return FALSE;
   }
   sig = tabella_file_read (path, 4096, error);

@@ -205,9 +205,9 @@ judge (Rule *r, const guint *group, guint n)
       paper++;
       continue;
     }
-    d = o->record.kind == TABELLA_CHECKIN_PROVISIONAL ?
-          tabella_evidence_decision (r->e, o->terminal, o->record.p) :
-          NULL;
+    d = o->record.kind == TABELLA_CHECKIN_PROVISIONAL
+            ? tabella_evidence_decision (r->e, o->terminal, o->record.p)
+            : NULL;
     if (d != NULL && !d->accepted) {
       r->list->counts.rejected_provisionals++;
       strike (r, group[i]);

@@ -117,8 +117,7 @@ held_at (const TabellaEvidence *e, guint i, guint16 terminal)
   return h != NULL && h->terminal == terminal ? h : NULL;
 }
 
-static void
-say (char **why, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static void say (char **why, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static void
 say (char **why, const char *format, ...)
@@ -161,7 +160,8 @@ find_ended (const TabellaEvidence *e, guint16 terminal, const TabellaTerminalSta
     }
     if (found != NULL) {
       say (why,
-           "an amendment ends it at batch %u, but two different files claim that number: amend again "
+           "an amendment ends it at batch %u, but two different files claim that number: amend "
+           "again "
            "with --digest",
            h->number);
       return NULL;
@@ -226,8 +226,8 @@ tabella_evidence_quarantined (const TabellaEvidence *e, const TabellaTerminalInf
     return NULL;
   tabella_amendments_status (e->manifest, e->amendments, t, &status);
   for (guint i = first_held (e, t->index); (h = held_at (e, i, t->index)) != NULL; i++) {
-    gboolean last = status.ended && status.ended_batch > 0 ? h->number == status.ended_batch :
-                                                             !h->interim;
+    gboolean last =
+        status.ended && status.ended_batch > 0 ? h->number == status.ended_batch : !h->interim;
 
     /* What the terminal signed itself says more than a damaged copy. */
     if (h->quarantine != NULL && last && (found == NULL || (h->is_signed && !found->is_signed)))
@@ -245,7 +245,8 @@ tabella_evidence_settled (const TabellaEvidence *e, const TabellaTerminalInfo *t
   tabella_amendments_status (e->manifest, e->amendments, t, &status);
   if (tabella_evidence_last (e, t, why) != NULL)
     return TRUE;
-  /* A seized or stolen terminal may never give its files; of an unassigned spare none are expected. */
+  /* A seized or stolen terminal may never give its files; of an unassigned spare none are expected.
+   */
   if (status.revoked || (status.ended && status.ended_batch == 0) ||
       (status.role == TABELLA_ROLE_SPARE && !status.ended &&
        held_at (e, first_held (e, t->index), t->index) == NULL))
@@ -313,9 +314,9 @@ tabella_terminal_words (const TabellaEvidence *e, guint16 terminal)
   if (t == NULL)
     return g_strdup_printf ("terminal %u", terminal);
   return g_strdup_printf (
-    "Station %u (%s), tablet %u", t->station,
-    tabella_text (tabella_election_station (election, t->station)->name, language, language),
-    tabella_terminal_tablet (e, terminal));
+      "Station %u (%s), tablet %u", t->station,
+      tabella_text (tabella_election_station (election, t->station)->name, language, language),
+      tabella_terminal_tablet (e, terminal));
 }
 
 /* Earlier safety copies against the journal of the batch that counts. */
@@ -333,17 +334,16 @@ compare_copied (const TabellaEvidence *e, const TabellaHeld *last, GPtrArray *in
     if (h == last || h->quarantine != NULL)
       continue;
     if (h->number > last->number)
-      g_ptr_array_add (incidents,
-                       g_strdup_printf ("%s: batch %u is here, but its last batch is %u", where,
-                                        h->number, last->number));
+      g_ptr_array_add (incidents, g_strdup_printf ("%s: batch %u is here, but its last batch is %u",
+                                                   where, h->number, last->number));
     for (guint j = 0; lines != NULL && j < lines->len; j++) {
       const TabellaEventLine *line = &g_array_index (lines, TabellaEventLine, j);
 
       if (line->kind == TABELLA_EVENT_COPIED && line->number == h->number &&
           memcmp (line->digest, h->digest, sizeof h->digest) != 0)
-        g_ptr_array_add (incidents,
-                         g_strdup_printf ("%s: safety copy %u is not the one that its journal names",
-                                          where, h->number));
+        g_ptr_array_add (
+            incidents, g_strdup_printf ("%s: safety copy %u is not the one that its journal names",
+                                        where, h->number));
     }
   }
 }
@@ -360,9 +360,9 @@ compare_signed (const TabellaEvidence *e, const TabellaTerminalInfo *t, GPtrArra
       continue;
     if (before != NULL && before->number == h->number) {
       where = tabella_terminal_words (e, t->index);
-      g_ptr_array_add (incidents,
-                       g_strdup_printf ("%s: two different files are signed as its batch %u", where,
-                                        h->number));
+      g_ptr_array_add (
+          incidents,
+          g_strdup_printf ("%s: two different files are signed as its batch %u", where, h->number));
     }
     before = h;
   }

@@ -43,7 +43,7 @@ typedef struct {
   gboolean readable; /* the header has our shape */
   gboolean ours;     /* and names this election */
   guint16 terminal, number;
-  guint8 mode;       /* of `ballots` */
+  guint8 mode; /* of `ballots` */
 } Claim;
 
 static Claim
@@ -90,11 +90,11 @@ read_comment (const Import *im, const char *minisig)
 static gboolean
 is_known (const Import *im, const Claim *c)
 {
-  return c->readable && c->ours &&
-         tabella_manifest_terminal (im->e->manifest, c->terminal) != NULL;
+  return c->readable && c->ours && tabella_manifest_terminal (im->e->manifest, c->terminal) != NULL;
 }
 
-/* The comment comes first: a header that names another terminal is more often damaged than a comment. */
+/* The comment comes first: a header that names another terminal is more often damaged than a
+ * comment. */
 static Claim
 claim_of (const Import *im, const TabellaHeld *h)
 {
@@ -112,8 +112,9 @@ static char *
 foreign_reason (const Import *im, const Claim *c)
 {
   if (!c->readable)
-    return g_strdup ("not a batch of this election (its header cannot be read): if it is from one of "
-                     "your terminals, write it to the stick again");
+    return g_strdup (
+        "not a batch of this election (its header cannot be read): if it is from one of "
+        "your terminals, write it to the stick again");
   if (!c->ours && c->mode == 2 && !im->e->ctx->practice)
     return g_strdup ("a practice batch, or one of another election: this is the official election; "
                      "use `tabella -C practice import` for practice");
@@ -136,8 +137,8 @@ read_file (const char *folder, const char *name, guint64 limit, char **what)
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     bytes = tabella_file_read (path, limit, &failed);
   if (bytes == NULL && *what == NULL)
-    *what = failed != NULL ? g_strdup (failed->message) :
-                             g_strdup_printf ("%s is missing: copy the whole batch folder", name);
+    *what = failed != NULL ? g_strdup (failed->message)
+                           : g_strdup_printf ("%s is missing: copy the whole batch folder", name);
   return bytes;
 }
 
@@ -157,7 +158,8 @@ read_text (const char *folder, const char *name, char **what)
   return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
 }
 
-/* Every file once, into memory; what is checked is what is kept. *what: the first that is missing. */
+/* Every file once, into memory; what is checked is what is kept. *what: the first that is missing.
+ */
 static TabellaHeld *
 read_files (const char *folder, gboolean interim, char **what)
 {
@@ -347,7 +349,7 @@ tabella_import (TabellaStore *s, GPtrArray *paths, TabellaProgress progress, gpo
                 GError **error)
 {
   g_autoptr (GPtrArray) done =
-    g_ptr_array_new_with_free_func ((GDestroyNotify)tabella_imported_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify)tabella_imported_free);
   g_autoptr (TabellaEvidence) e = tabella_store_evidence (s, error);
   Import im = { s, e, progress, data, done, tabella_store_tally_asked (s) };
 
@@ -361,7 +363,7 @@ tabella_import (TabellaStore *s, GPtrArray *paths, TabellaProgress progress, gpo
       return NULL;
     if (done->len == before)
       imported_new (&im, path)->refused =
-        g_strdup ("no batch below this folder: name the stick or a folder on it");
+          g_strdup ("no batch below this folder: name the stick or a folder on it");
   }
   return g_steal_pointer (&done);
 }

@@ -62,7 +62,7 @@ tabella_opening_request (const TabellaEvidence *e, GError **error)
 {
   g_autoptr (TabellaRequest) request = tabella_request_new (TABELLA_REQUEST_CHECKINS);
   g_autoptr (GHashTable) seen =
-    g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+      g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
 
   for (guint i = 0; i < e->manifest->terminals->len; i++) {
     const TabellaTerminalInfo *t = g_ptr_array_index (e->manifest->terminals, i);
@@ -141,7 +141,8 @@ incident (Opening *o, const TabellaTerminalInfo *t, const char *format, ...)
   g_ptr_array_add (o->incidents, g_strdup_printf ("%s: %s", where, text));
 }
 
-/* May a record of this kind come without a link (section 6)? Whether p is in the lane shows the slice. */
+/* May a record of this kind come without a link (section 6)? Whether p is in the lane shows the
+ * slice. */
 static gboolean
 may_be_unlinked (const Opening *o, const TabellaTerminalStatus *status, const TabellaCheckin *c)
 {
@@ -206,16 +207,15 @@ open_one (Opening *o, const TabellaTerminalInfo *t, const TabellaHeld *last, GPt
   g_autoptr (GError) failed = NULL;
   GArray *records;
 
-  shared = last->batch == NULL ? NULL :
-                                 tabella_evidence_shared (o->e, last->terminal, last->number,
-                                                          WHICH_CHECKINS, NULL);
+  shared = last->batch == NULL
+               ? NULL
+               : tabella_evidence_shared (o->e, last->terminal, last->number, WHICH_CHECKINS, NULL);
   if (shared == NULL) {
     g_ptr_array_add (waiting, tabella_terminal_words (o->e, t->index));
     return FALSE;
   }
   for (guint i = 0; i < last->batch->cast->len; i++)
-    --*balance_of (o, t->station,
-                   g_array_index (last->batch->cast, TabellaBallotRecord, i).style);
+    --*balance_of (o, t->station, g_array_index (last->batch->cast, TabellaBallotRecord, i).style);
   records = tabella_checkins_open (o->e->ctx, last->terminal, last->number, last->checkins, shared,
                                    &failed);
   if (records == NULL) {
@@ -262,11 +262,11 @@ tabella_opening_all (const TabellaEvidence *e, const char *slices_folder, GPtrAr
 {
   /* Sized at once: a growing array would leave copies in freed memory. */
   g_autoptr (GArray) opened =
-    g_array_sized_new (FALSE, FALSE, sizeof (TabellaOpened), expected_records (e));
+      g_array_sized_new (FALSE, FALSE, sizeof (TabellaOpened), expected_records (e));
   g_autofree gint64 *balance =
-    g_new0 (gint64, (gsize)e->manifest->election->stations->len * e->ctx->n_styles);
+      g_new0 (gint64, (gsize)e->manifest->election->stations->len * e->ctx->n_styles);
   g_autoptr (TabellaSlices) slices =
-    slices_folder != NULL ? tabella_slices_new (e->manifest, slices_folder) : NULL;
+      slices_folder != NULL ? tabella_slices_new (e->manifest, slices_folder) : NULL;
   g_autoptr (GPtrArray) waiting = g_ptr_array_new_with_free_func (g_free);
   Opening o = { e, balance, opened, slices, incidents };
 

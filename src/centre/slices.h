@@ -8,9 +8,9 @@
 typedef struct _TabellaSlices TabellaSlices;
 /* Slices are read from @folder when they are first needed. */
 TabellaSlices *tabella_slices_new (const TabellaManifest *m, const char *folder);
-void           tabella_slices_free (TabellaSlices *s);
+void tabella_slices_free (TabellaSlices *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaSlices, tabella_slices_free)
-/* Is p in the slice of this terminal, for a spare that took over in one of its station's? FALSE too if the
- * slice is not there or is not the manifest's. */
+/* Is p in the slice of this terminal, for a spare that took over in one of its station's? FALSE too
+ * if the slice is not there or is not the manifest's. */
 gboolean tabella_slices_has (TabellaSlices *s, const TabellaTerminalInfo *t,
                              const TabellaTerminalStatus *status, const guint8 p[32]);

@@ -52,8 +52,8 @@ journal_of (const TabellaEvidence *e, const TabellaHeld *h)
 {
   guint8 head[32];
 
-  return h->batch == NULL ? NULL :
-                            tabella_journal_parse (e->ctx->he, h->batch->journal,
+  return h->batch == NULL ? NULL
+                          : tabella_journal_parse (e->ctx->he, h->batch->journal,
                                                    h->batch->journal_size, head, NULL);
 }
 
@@ -128,14 +128,15 @@ tabella_receipt_compare (const TabellaEvidence *e, const char *text, char **sent
   }
   if (sentence == NULL)
     return at;
-  what = at == TABELLA_RECEIPT_MATCHES ? "its receipt matches" :
-         at == TABELLA_RECEIPT_MISSING ? "there is a receipt, but the batch is not here: import it" :
-                                         "its receipt is not of the batch that is here";
-  *sentence = at == TABELLA_RECEIPT_BAD ?
-                g_strdup ("not a batch receipt of this election: scan the station's code again") :
-                g_strdup_printf ("%s, %s %u: %s", where,
-                                 r.kind == TABELLA_BATCH_FINAL ? "final" : "safety copy", r.number,
-                                 what);
+  what = at == TABELLA_RECEIPT_MATCHES ? "its receipt matches"
+         : at == TABELLA_RECEIPT_MISSING
+             ? "there is a receipt, but the batch is not here: import it"
+             : "its receipt is not of the batch that is here";
+  *sentence = at == TABELLA_RECEIPT_BAD
+                  ? g_strdup ("not a batch receipt of this election: scan the station's code again")
+                  : g_strdup_printf ("%s, %s %u: %s", where,
+                                     r.kind == TABELLA_BATCH_FINAL ? "final" : "safety copy",
+                                     r.number, what);
   return at;
 }
 
@@ -273,14 +274,10 @@ look_at (Looking *l, const TabellaTerminalInfo *t)
   return at;
 }
 
-/* What is asked but not answered, and what is to be asked next. */
-static void
-look_at_requests (Looking *l)
+/* TRUE if a request waits for answers: nothing else can be asked meanwhile. */
+static gboolean
+find_waiting (Looking *l)
 {
-  g_autofree char *roll = g_build_filename (tabella_store_folder (l->store), "roll", NULL);
-  g_autoptr (GError) failed = NULL;
-  g_autoptr (TabellaCount) c = NULL;
-  g_autoptr (GArray) undecided = NULL;
   gboolean waiting = FALSE;
 
   for (guint i = 0; i < l->e->asked->len; i++) {
@@ -294,34 +291,51 @@ look_at_requests (Looking *l)
                                       "decrypt requests/%s`, then `tabella combine requests/%s`",
                                       a->name, l->e->keys.t, a->name, a->name));
   }
-  c = g_new0 (TabellaCount, 1);
-  c->incidents = g_ptr_array_new_with_free_func (g_free);
-  c->opened = tabella_opening_all (l->e, roll, c->incidents, &failed);
-  if (c->opened != NULL) {
-    undecided = tabella_undecided (l->e, c->opened);
-    for (guint i = 0; i < undecided->len; i++) {
-      const TabellaOpened *o =
-        &g_array_index (c->opened, TabellaOpened, g_array_index (undecided, guint, i));
+  return waiting;
+}
 
-      g_ptr_array_add (l->status->undecided,
-                       tabella_provisional_ref (o->terminal, o->record.p));
-    }
-    g_clear_pointer (&c, tabella_count_free);
+static void
+list_undecided (Looking *l, GArray *opened)
+{
+  g_autoptr (GArray) undecided = tabella_undecided (l->e, opened);
+
+  for (guint i = 0; i < undecided->len; i++) {
+    const TabellaOpened *o =
+        &g_array_index (opened, TabellaOpened, g_array_index (undecided, guint, i));
+
+    g_ptr_array_add (l->status->undecided, tabella_provisional_ref (o->terminal, o->record.p));
+  }
+}
+
+/* What comes next on the way from check-ins to the strike. */
+static void
+look_at_checkins (Looking *l)
+{
+  g_autofree char *roll = g_build_filename (tabella_store_folder (l->store), "roll", NULL);
+  g_autoptr (GError) failed = NULL;
+  g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GArray) opened = tabella_opening_all (l->e, roll, found, &failed);
+  g_autoptr (TabellaCount) c = NULL;
+  gboolean waiting = find_waiting (l);
+
+  if (opened != NULL) {
+    list_undecided (l, opened);
     c = tabella_count_strike (l->e, roll, &failed);
   }
-  if (c != NULL && c->request != NULL) {
-    for (guint i = 0; i < c->incidents->len; i++)
-      g_ptr_array_add (l->status->incidents,
-                       g_strdup (g_ptr_array_index (c->incidents, i)));
-    if (c->request->points->len > 0 && !waiting)
-      g_ptr_array_add (l->status->missing, g_strdup_printf ("%u check-ins are to be struck: `tabella "
-                                                            "request strike`",
-                                                            c->request->points->len));
+  if (c == NULL) {
+    tabella_evidence_incidents (l->e, l->status->incidents);
+    for (guint i = 0; opened != NULL && i < found->len; i++)
+      g_ptr_array_add (l->status->incidents, g_strdup (g_ptr_array_index (found, i)));
+    if (!waiting)
+      g_ptr_array_add (l->status->missing, g_strdup (failed->message));
     return;
   }
-  tabella_evidence_incidents (l->e, l->status->incidents);
-  if (failed != NULL && !waiting)
-    g_ptr_array_add (l->status->missing, g_strdup (failed->message));
+  for (guint i = 0; i < c->incidents->len; i++)
+    g_ptr_array_add (l->status->incidents, g_strdup (g_ptr_array_index (c->incidents, i)));
+  if (c->request->points->len > 0 && !waiting)
+    g_ptr_array_add (l->status->missing,
+                     g_strdup_printf ("%u check-ins are to be struck: `tabella request strike`",
+                                      c->request->points->len));
 }
 
 TabellaCentreStatus *
@@ -351,6 +365,6 @@ tabella_centre_status (TabellaStore *s, GError **error)
       status->settled += at->settled;
     }
   }
-  look_at_requests (&l);
+  look_at_checkins (&l);
   return g_steal_pointer (&status);
 }

@@ -5,31 +5,32 @@
 
 /* Where the count stands. */
 typedef enum {
-  TABELLA_AT_WAITING,     /* no final, no amendment */
+  TABELLA_AT_WAITING, /* no final, no amendment */
   TABELLA_AT_FINAL,
-  TABELLA_AT_ENDED,       /* by amendment, at batch last_number (0: none) */
+  TABELLA_AT_ENDED, /* by amendment, at batch last_number (0: none) */
   TABELLA_AT_REVOKED,
   TABELLA_AT_QUARANTINED,
   TABELLA_AT_FORK,
-  TABELLA_AT_UNUSED,      /* a spare that no amendment assigned */
+  TABELLA_AT_UNUSED, /* a spare that no amendment assigned */
 } TabellaAt;
 typedef struct {
   guint16 terminal, station;
   TabellaRole role;
   TabellaAt at;
-  gboolean settled;     /* nothing more is needed from it before a tally */
-  guint16 last_number;  /* the batch that counts, or the highest one here */
+  gboolean settled;                   /* nothing more is needed from it before a tally */
+  guint16 last_number;                /* the batch that counts, or the highest one here */
   guint32 cast, checkins, challenged; /* of the batch that counts */
-  GArray *gaps;         /* guint16 batch numbers that a later batch or receipt names and that are not here */
-  char *note;           /* quarantine reason, fork, what is awaited … or NULL */
+  GArray
+      *gaps;  /* guint16 batch numbers that a later batch or receipt names and that are not here */
+  char *note; /* quarantine reason, fork, what is awaited … or NULL */
 } TabellaTerminalAt;
 typedef struct {
-  GPtrArray *terminals; /* TabellaTerminalAt, by index */
+  GPtrArray *terminals;  /* TabellaTerminalAt, by index */
   guint settled, needed; /* "41 of 60" */
-  GPtrArray *missing;   /* char*: what is missing before a tally, each with the next command */
-  GPtrArray *undecided; /* char*: references of provisionals without decision */
-  GPtrArray *receipts;  /* char*: receipts that do not fit what is here */
-  GPtrArray *incidents; /* char* */
+  GPtrArray *missing;    /* char*: what is missing before a tally, each with the next command */
+  GPtrArray *undecided;  /* char*: references of provisionals without decision */
+  GPtrArray *receipts;   /* char*: receipts that do not fit what is here */
+  GPtrArray *incidents;  /* char* */
   gboolean tally_asked, result;
 } TabellaCentreStatus;
 void tabella_centre_status_free (TabellaCentreStatus *s);
@@ -44,4 +45,5 @@ typedef enum {
   TABELLA_RECEIPT_BAD,     /* not a batch receipt of this election, or its signature does not fit */
 } TabellaReceiptAt;
 /* A TB1 text against what is here; *sentence (may be NULL) says it in words. */
-TabellaReceiptAt tabella_receipt_compare (const TabellaEvidence *e, const char *text, char **sentence);
+TabellaReceiptAt
+tabella_receipt_compare (const TabellaEvidence *e, const char *text, char **sentence);

@@ -1,31 +1,23 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store.h"
+#include "store-private.h"
 #include "check.h"
 #include "files.h"
 #include "opening.h"
 
-#include <sqlite3.h>
 #include <string.h>
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
-
-struct _TabellaStore {
-  char *folder;
-  sqlite3 *db;
-};
-
 static const char schema[] =
-  "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
-  "CREATE TABLE IF NOT EXISTS batch (terminal INTEGER NOT NULL, number INTEGER NOT NULL,"
-  " digest BLOB NOT NULL, interim INTEGER NOT NULL, ballots BLOB, minisig TEXT, checkins BLOB,"
-  " sealed BLOB, sealed_minisig TEXT, quarantine TEXT, signed INTEGER NOT NULL,"
-  " repeatable INTEGER NOT NULL, PRIMARY KEY (terminal, number, digest));"
-  "CREATE TABLE IF NOT EXISTS receipt (text TEXT PRIMARY KEY) WITHOUT ROWID;"
-  "CREATE TABLE IF NOT EXISTS decision (terminal INTEGER NOT NULL, p BLOB NOT NULL,"
-  " accepted INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (terminal, p)) WITHOUT ROWID;";
+    "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS batch (terminal INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " digest BLOB NOT NULL, interim INTEGER NOT NULL, ballots BLOB, minisig TEXT, checkins BLOB,"
+    " sealed BLOB, sealed_minisig TEXT, quarantine TEXT, signed INTEGER NOT NULL,"
+    " repeatable INTEGER NOT NULL, PRIMARY KEY (terminal, number, digest));"
+    "CREATE TABLE IF NOT EXISTS receipt (text TEXT PRIMARY KEY) WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS decision (terminal INTEGER NOT NULL, p BLOB NOT NULL,"
+    " accepted INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (terminal, p)) WITHOUT ROWID;";
 
-static gboolean
-fail (TabellaStore *s, const char *doing, GError **error)
+gboolean
+tabella_store_fail (TabellaStore *s, const char *doing, GError **error)
 {
   g_set_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STORE,
                "cannot %s %s/centre.db: %s", doing, s->folder, sqlite3_errmsg (s->db));
@@ -35,16 +27,17 @@ fail (TabellaStore *s, const char *doing, GError **error)
 static gboolean
 run (TabellaStore *s, const char *sql, GError **error)
 {
-  return sqlite3_exec (s->db, sql, NULL, NULL, NULL) == SQLITE_OK || fail (s, "use", error);
+  return sqlite3_exec (s->db, sql, NULL, NULL, NULL) == SQLITE_OK ||
+         tabella_store_fail (s, "use", error);
 }
 
-static sqlite3_stmt *
-prepare (TabellaStore *s, const char *sql, GError **error)
+sqlite3_stmt *
+tabella_store_prepare (TabellaStore *s, const char *sql, GError **error)
 {
   sqlite3_stmt *stmt = NULL;
 
   if (sqlite3_prepare_v2 (s->db, sql, -1, &stmt, NULL) != SQLITE_OK) {
-    fail (s, "use", error);
+    tabella_store_fail (s, "use", error);
     return NULL;
   }
   return stmt;
@@ -62,17 +55,17 @@ bind_bytes (sqlite3_stmt *stmt, int at, GBytes *bytes)
   return sqlite3_bind_blob64 (stmt, at, data != NULL ? data : "", size, SQLITE_STATIC);
 }
 
-static int
-bind_text (sqlite3_stmt *stmt, int at, const char *text)
+int
+tabella_store_bind_text (sqlite3_stmt *stmt, int at, const char *text)
 {
   return sqlite3_bind_text (stmt, at, text, -1, SQLITE_STATIC);
 }
 
 /* A statement without rows. */
-static gboolean
-finish (TabellaStore *s, sqlite3_stmt *stmt, GError **error)
+gboolean
+tabella_store_finish (TabellaStore *s, sqlite3_stmt *stmt, GError **error)
 {
-  return sqlite3_step (stmt) == SQLITE_DONE || fail (s, "write", error);
+  return sqlite3_step (stmt) == SQLITE_DONE || tabella_store_fail (s, "write", error);
 }
 
 /* All writes between one BEGIN and one COMMIT, or none. */
@@ -92,7 +85,8 @@ conclude (TabellaStore *s, gboolean good, GError **error)
 static gboolean
 check_election (TabellaStore *s, const guint8 he[32], GError **error)
 {
-  g_autoptr (sqlite3_stmt) get = prepare (s, "SELECT value FROM meta WHERE name = 'he'", error);
+  g_autoptr (sqlite3_stmt) get =
+      tabella_store_prepare (s, "SELECT value FROM meta WHERE name = 'he'", error);
   g_autoptr (sqlite3_stmt) put = NULL;
   int step;
 
@@ -107,13 +101,13 @@ check_election (TabellaStore *s, const guint8 he[32], GError **error)
     return FALSE;
   }
   if (step != SQLITE_DONE)
-    return fail (s, "read", error);
-  put = prepare (s, "INSERT INTO meta (name, value) VALUES ('he', ?1)", error);
+    return tabella_store_fail (s, "read", error);
+  put = tabella_store_prepare (s, "INSERT INTO meta (name, value) VALUES ('he', ?1)", error);
   if (put == NULL)
     return FALSE;
   if (sqlite3_bind_blob (put, 1, he, 32, SQLITE_STATIC) != SQLITE_OK)
-    return fail (s, "write", error);
-  return finish (s, put, error);
+    return tabella_store_fail (s, "write", error);
+  return tabella_store_finish (s, put, error);
 }
 
 TabellaStore *
@@ -130,9 +124,9 @@ tabella_store_open (const char *folder, GError **error)
   s = g_new0 (TabellaStore, 1);
   s->folder = g_strdup (folder);
   if (sqlite3_open_v2 (path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
-        SQLITE_OK ||
+          SQLITE_OK ||
       sqlite3_busy_timeout (s->db, 5000) != SQLITE_OK) {
-    fail (s, "open", error);
+    tabella_store_fail (s, "open", error);
     return NULL;
   }
   if (!run (s, "PRAGMA synchronous = FULL", error) || !run (s, schema, error) ||
@@ -159,12 +153,12 @@ tabella_store_folder (const TabellaStore *s)
   return s->folder;
 }
 
-static gboolean
-has_request (const TabellaStore *s, const char *prefix)
+gboolean
+tabella_store_has_request (const TabellaStore *s, const char *prefix)
 {
   g_autofree char *path = g_build_filename (s->folder, "requests", NULL);
   g_autoptr (GPtrArray) names =
-    g_file_test (path, G_FILE_TEST_IS_DIR) ? tabella_folder_list (path, NULL) : NULL;
+      g_file_test (path, G_FILE_TEST_IS_DIR) ? tabella_folder_list (path, NULL) : NULL;
 
   for (guint i = 0; names != NULL && i < names->len; i++)
     if (g_str_has_prefix (g_ptr_array_index (names, i), prefix))
@@ -175,7 +169,7 @@ has_request (const TabellaStore *s, const char *prefix)
 gboolean
 tabella_store_tally_asked (const TabellaStore *s)
 {
-  return has_request (s, "tally-");
+  return tabella_store_has_request (s, "tally-");
 }
 
 static GBytes *
@@ -186,8 +180,8 @@ column_bytes (sqlite3_stmt *stmt, int at)
   return g_bytes_new (sqlite3_column_blob (stmt, at), (gsize)sqlite3_column_bytes (stmt, at));
 }
 
-static char *
-column_text (sqlite3_stmt *stmt, int at)
+char *
+tabella_store_column_text (sqlite3_stmt *stmt, int at)
 {
   return g_strdup ((const char *)sqlite3_column_text (stmt, at));
 }
@@ -199,18 +193,18 @@ column_text (sqlite3_stmt *stmt, int at)
 static TabellaHeld *
 read_held (const TabellaEvidence *e, sqlite3_stmt *row, GError **error)
 {
-  g_autoptr (TabellaHeld) h = tabella_held_new ((guint16)sqlite3_column_int (row, 0),
-                                                (guint16)sqlite3_column_int (row, 1),
-                                                sqlite3_column_int (row, 3) != 0);
+  g_autoptr (TabellaHeld) h =
+      tabella_held_new ((guint16)sqlite3_column_int (row, 0), (guint16)sqlite3_column_int (row, 1),
+                        sqlite3_column_int (row, 3) != 0);
 
   if (sqlite3_column_bytes (row, 2) == sizeof h->digest)
     memcpy (h->digest, sqlite3_column_blob (row, 2), sizeof h->digest);
   h->ballots = column_bytes (row, 4);
-  h->minisig = column_text (row, 5);
+  h->minisig = tabella_store_column_text (row, 5);
   h->checkins = column_bytes (row, 6);
   h->sealed = column_bytes (row, 7);
-  h->sealed_minisig = column_text (row, 8);
-  h->quarantine = column_text (row, 9);
+  h->sealed_minisig = tabella_store_column_text (row, 8);
+  h->quarantine = tabella_store_column_text (row, 9);
   h->is_signed = sqlite3_column_int (row, 10) != 0;
   h->repeatable = sqlite3_column_int (row, 11) != 0;
   if (h->ballots != NULL && h->quarantine == NULL) {
@@ -226,8 +220,8 @@ read_held (const TabellaEvidence *e, sqlite3_stmt *row, GError **error)
 static gboolean
 read_batches (TabellaStore *s, TabellaEvidence *e, GError **error)
 {
-  g_autoptr (sqlite3_stmt) rows =
-    prepare (s, "SELECT " COLUMNS " FROM batch ORDER BY terminal, number, digest", error);
+  g_autoptr (sqlite3_stmt) rows = tabella_store_prepare (
+      s, "SELECT " COLUMNS " FROM batch ORDER BY terminal, number, digest", error);
   int step;
 
   if (rows == NULL)
@@ -239,17 +233,17 @@ read_batches (TabellaStore *s, TabellaEvidence *e, GError **error)
       return FALSE;
     tabella_evidence_add (e, h);
   }
-  return step == SQLITE_DONE || fail (s, "read", error);
+  return step == SQLITE_DONE || tabella_store_fail (s, "read", error);
 }
 
 static gboolean
 write_batch (TabellaStore *s, const TabellaHeld *h, GError **error)
 {
   g_autoptr (sqlite3_stmt) put =
-    prepare (s,
-             "INSERT OR REPLACE INTO batch (" COLUMNS
-             ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-             error);
+      tabella_store_prepare (s,
+                             "INSERT OR REPLACE INTO batch (" COLUMNS
+                             ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                             error);
 
   if (put == NULL)
     return FALSE;
@@ -257,15 +251,16 @@ write_batch (TabellaStore *s, const TabellaHeld *h, GError **error)
       sqlite3_bind_int (put, 2, h->number) != SQLITE_OK ||
       sqlite3_bind_blob (put, 3, h->digest, sizeof h->digest, SQLITE_STATIC) != SQLITE_OK ||
       sqlite3_bind_int (put, 4, h->interim) != SQLITE_OK ||
-      bind_bytes (put, 5, h->ballots) != SQLITE_OK || bind_text (put, 6, h->minisig) != SQLITE_OK ||
+      bind_bytes (put, 5, h->ballots) != SQLITE_OK ||
+      tabella_store_bind_text (put, 6, h->minisig) != SQLITE_OK ||
       bind_bytes (put, 7, h->checkins) != SQLITE_OK ||
       bind_bytes (put, 8, h->sealed) != SQLITE_OK ||
-      bind_text (put, 9, h->sealed_minisig) != SQLITE_OK ||
-      bind_text (put, 10, h->quarantine) != SQLITE_OK ||
+      tabella_store_bind_text (put, 9, h->sealed_minisig) != SQLITE_OK ||
+      tabella_store_bind_text (put, 10, h->quarantine) != SQLITE_OK ||
       sqlite3_bind_int (put, 11, h->is_signed) != SQLITE_OK ||
       sqlite3_bind_int (put, 12, h->repeatable) != SQLITE_OK)
-    return fail (s, "write", error);
-  return finish (s, put, error);
+    return tabella_store_fail (s, "write", error);
+  return tabella_store_finish (s, put, error);
 }
 
 /* What was refused for want of an amendment may hold by now. */
@@ -304,22 +299,23 @@ tabella_store_evidence (TabellaStore *s, GError **error)
 
 /* What is here of a terminal's number. */
 typedef struct {
-  gboolean same, same_good;   /* this very file */
-  gboolean other_good;        /* the number or a final, in good order */
+  gboolean same, same_good; /* this very file */
+  gboolean other_good;      /* the number or a final, in good order */
 } Here;
 
 static gboolean
 look (TabellaStore *s, const TabellaHeld *held, Here *here, GError **error)
 {
-  g_autoptr (sqlite3_stmt) rows = prepare (
-    s, "SELECT number, digest, interim, quarantine IS NULL FROM batch WHERE terminal = ?1", error);
+  g_autoptr (sqlite3_stmt) rows = tabella_store_prepare (
+      s, "SELECT number, digest, interim, quarantine IS NULL FROM batch WHERE terminal = ?1",
+      error);
   int step;
 
   memset (here, 0, sizeof *here);
   if (rows == NULL)
     return FALSE;
   if (sqlite3_bind_int (rows, 1, held->terminal) != SQLITE_OK)
-    return fail (s, "read", error);
+    return tabella_store_fail (s, "read", error);
   while ((step = sqlite3_step (rows)) == SQLITE_ROW) {
     gboolean good = sqlite3_column_int (rows, 3) != 0;
     gboolean number = sqlite3_column_int (rows, 0) == held->number;
@@ -331,22 +327,22 @@ look (TabellaStore *s, const TabellaHeld *held, Here *here, GError **error)
     }
     here->other_good |= good && (number || sqlite3_column_int (rows, 2) == 0);
   }
-  return step == SQLITE_DONE || fail (s, "read", error);
+  return step == SQLITE_DONE || tabella_store_fail (s, "read", error);
 }
 
-/* Copies that the terminal did not sign as they are: gone once there is a good one, or a newer bad one. */
+/* Copies that the terminal did not sign as they are: gone once there is a good one, or a newer bad
+ * one. */
 static gboolean
 drop_damaged (TabellaStore *s, const TabellaHeld *held, GError **error)
 {
-  g_autoptr (sqlite3_stmt) drop =
-    prepare (s, "DELETE FROM batch WHERE terminal = ?1 AND quarantine IS NOT NULL AND NOT signed",
-             error);
+  g_autoptr (sqlite3_stmt) drop = tabella_store_prepare (
+      s, "DELETE FROM batch WHERE terminal = ?1 AND quarantine IS NOT NULL AND NOT signed", error);
 
   if (drop == NULL)
     return FALSE;
   if (sqlite3_bind_int (drop, 1, held->terminal) != SQLITE_OK)
-    return fail (s, "write", error);
-  return finish (s, drop, error);
+    return tabella_store_fail (s, "write", error);
+  return tabella_store_finish (s, drop, error);
 }
 
 gboolean
@@ -367,159 +363,4 @@ tabella_store_put (TabellaStore *s, const TabellaHeld *held, TabellaPut *put, GE
     *put = TABELLA_PUT_ALREADY;
   return run (s, "BEGIN IMMEDIATE", error) &&
          conclude (s, drop_damaged (s, held, error) && write_batch (s, held, error), error);
-}
-
-gboolean
-tabella_store_put_receipt (TabellaStore *s, const char *text, gboolean *is_new, GError **error)
-{
-  g_autoptr (sqlite3_stmt) put =
-    prepare (s, "INSERT OR IGNORE INTO receipt (text) VALUES (?1)", error);
-
-  *is_new = FALSE;
-  if (put == NULL)
-    return FALSE;
-  if (bind_text (put, 1, text) != SQLITE_OK)
-    return fail (s, "write", error);
-  if (!finish (s, put, error))
-    return FALSE;
-  *is_new = sqlite3_changes (s->db) == 1;
-  return TRUE;
-}
-
-GPtrArray *
-tabella_store_receipts (TabellaStore *s, GError **error)
-{
-  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (sqlite3_stmt) rows = prepare (s, "SELECT text FROM receipt ORDER BY text", error);
-  int step;
-
-  if (rows == NULL)
-    return NULL;
-  while ((step = sqlite3_step (rows)) == SQLITE_ROW)
-    g_ptr_array_add (texts, column_text (rows, 0));
-  if (step == SQLITE_DONE)
-    return g_steal_pointer (&texts);
-  fail (s, "read", error);
-  return NULL;
-}
-
-/* *known: there is one, *accepted as decided. */
-static gboolean
-find_decision (TabellaStore *s, const TabellaDecision *d, gboolean *known, gboolean *accepted,
-               GError **error)
-{
-  g_autoptr (sqlite3_stmt) get =
-    prepare (s, "SELECT accepted FROM decision WHERE terminal = ?1 AND p = ?2", error);
-  int step;
-
-  if (get == NULL)
-    return FALSE;
-  if (sqlite3_bind_int (get, 1, d->terminal) != SQLITE_OK ||
-      sqlite3_bind_blob (get, 2, d->p, sizeof d->p, SQLITE_STATIC) != SQLITE_OK)
-    return fail (s, "read", error);
-  step = sqlite3_step (get);
-  *known = step == SQLITE_ROW;
-  *accepted = *known && sqlite3_column_int (get, 0) != 0;
-  return *known || step == SQLITE_DONE || fail (s, "read", error);
-}
-
-static gboolean
-write_decision (TabellaStore *s, const TabellaDecision *d, GError **error)
-{
-  g_autoptr (sqlite3_stmt) put = prepare (
-    s, "INSERT OR REPLACE INTO decision (terminal, p, accepted, reason) VALUES (?1, ?2, ?3, ?4)",
-    error);
-
-  if (put == NULL)
-    return FALSE;
-  if (sqlite3_bind_int (put, 1, d->terminal) != SQLITE_OK ||
-      sqlite3_bind_blob (put, 2, d->p, sizeof d->p, SQLITE_STATIC) != SQLITE_OK ||
-      sqlite3_bind_int (put, 3, d->accepted) != SQLITE_OK ||
-      bind_text (put, 4, d->reason != NULL ? d->reason : "") != SQLITE_OK)
-    return fail (s, "write", error);
-  return finish (s, put, error);
-}
-
-gboolean
-tabella_store_put_decision (TabellaStore *s, const TabellaDecision *d, GError **error)
-{
-  gboolean known, accepted;
-
-  if (!find_decision (s, d, &known, &accepted, error))
-    return FALSE;
-  if (known && accepted == d->accepted)
-    return TRUE;
-  if (tabella_store_tally_asked (s) || (known && has_request (s, "strike-"))) {
-    g_set_error_literal (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE,
-                         "decisions stay as they are: ballots were struck or counted by them");
-    return FALSE;
-  }
-  return write_decision (s, d, error);
-}
-
-static void
-decision_clear (gpointer data)
-{
-  g_free (((TabellaDecision *)data)->reason);
-}
-
-static GArray *
-read_decisions (TabellaStore *s, GError **error)
-{
-  g_autoptr (GArray) all = g_array_new (FALSE, TRUE, sizeof (TabellaDecision));
-  g_autoptr (sqlite3_stmt) rows = prepare (
-    s, "SELECT terminal, p, accepted, reason FROM decision ORDER BY terminal, p", error);
-  int step;
-
-  g_array_set_clear_func (all, decision_clear);
-  if (rows == NULL)
-    return NULL;
-  while ((step = sqlite3_step (rows)) == SQLITE_ROW) {
-    TabellaDecision d = { .terminal = (guint16)sqlite3_column_int (rows, 0),
-                          .accepted = sqlite3_column_int (rows, 2) != 0,
-                          .reason = column_text (rows, 3) };
-
-    if (sqlite3_column_bytes (rows, 1) == sizeof d.p)
-      memcpy (d.p, sqlite3_column_blob (rows, 1), sizeof d.p);
-    g_array_append_val (all, d);
-  }
-  if (step == SQLITE_DONE)
-    return g_steal_pointer (&all);
-  fail (s, "read", error);
-  return NULL;
-}
-
-/* The signature first goes, then comes: a crash between leaves unsigned decisions, never wrongly signed ones. */
-static gboolean
-write_decisions (const TabellaStore *s, const char *text, const char *minisig, GError **error)
-{
-  g_autofree char *path = g_build_filename (s->folder, "decisions.json", NULL);
-  g_autofree char *sig = g_build_filename (s->folder, "decisions.json.minisig", NULL);
-
-  return tabella_folder_remove (sig, error) &&
-         tabella_file_write (path, text, strlen (text), 0644, error) &&
-         (minisig == NULL || tabella_file_write (sig, minisig, strlen (minisig), 0644, error));
-}
-
-gboolean
-tabella_store_sign_decisions (TabellaStore *s, const TabellaMinisignSecret *key, GError **error)
-{
-  g_autoptr (TabellaEvidence) e = tabella_evidence_new (s->folder, error);
-  g_autoptr (GArray) all = e != NULL ? read_decisions (s, error) : NULL;
-  g_autofree char *text = NULL, *minisig = NULL;
-
-  if (all == NULL)
-    return FALSE;
-  if (key == NULL && !e->ctx->practice)
-    return TRUE;
-  text = tabella_decisions_text (e->ctx->he, all);
-  if (key != NULL) {
-    minisig = tabella_minisign_sign (key, text, strlen (text), "tabella decisions");
-    if (!tabella_minisign_verify (&e->manifest->organisers, text, strlen (text), minisig,
-                                  strlen (minisig), NULL, error)) {
-      g_prefix_error (error, "the key is not that of this election's organisers: ");
-      return FALSE;
-    }
-  }
-  return write_decisions (s, text, minisig, error);
 }

@@ -30,7 +30,7 @@ struck_entries (GArray *opened, const TabellaStrikeList *list)
 
   for (guint i = 0; i < list->links->len; i++) {
     const TabellaOpened *o =
-      &g_array_index (opened, TabellaOpened, g_array_index (list->links, guint, i));
+        &g_array_index (opened, TabellaOpened, g_array_index (list->links, guint, i));
     Entry one = { .terminal = o->terminal, .style = o->record.style };
 
     memcpy (one.link, o->record.link, sizeof one.link);
@@ -67,14 +67,14 @@ static GHashTable *
 asked_before (const TabellaEvidence *e)
 {
   GHashTable *all =
-    g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+      g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
 
   for (guint i = 0; i < e->asked->len; i++) {
     const TabellaAsked *a = g_ptr_array_index (e->asked, i);
 
     for (guint j = 0; a->purpose == TABELLA_REQUEST_STRIKE && j < a->request->points->len; j++) {
       Entry one = { .terminal =
-                      g_array_index (a->request->points, TabellaRequestPoint, j).label[0] };
+                        g_array_index (a->request->points, TabellaRequestPoint, j).label[0] };
       const guint8 *at = (const guint8 *)g_bytes_get_data (a->links, NULL) + (gsize)j * LINK_ENTRY;
 
       memcpy (one.link, at, sizeof one.link);
@@ -90,15 +90,15 @@ static GHashTable *
 sealed_points (const TabellaEvidence *e)
 {
   GHashTable *seen =
-    g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
+      g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
 
   for (guint i = 0; i < e->asked->len; i++) {
     const TabellaAsked *a = g_ptr_array_index (e->asked, i);
 
     for (guint j = 0; a->purpose == TABELLA_REQUEST_CHECKINS && j < a->request->points->len; j++)
       g_hash_table_add (
-        seen,
-        g_bytes_new (g_array_index (a->request->points, TabellaRequestPoint, j).point.b, 32));
+          seen,
+          g_bytes_new (g_array_index (a->request->points, TabellaRequestPoint, j).point.b, 32));
   }
   return seen;
 }
@@ -162,8 +162,7 @@ typedef struct {
   GPtrArray *incidents; /* or NULL */
 } Strike;
 
-static void
-incident (Strike *s, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static void incident (Strike *s, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static void
 incident (Strike *s, const char *format, ...)
@@ -218,7 +217,7 @@ static GHashTable *
 index_tickets (GArray *counted)
 {
   GHashTable *all =
-    g_hash_table_new_full (hash_ticket, equal_tickets, NULL, (GDestroyNotify)g_ptr_array_unref);
+      g_hash_table_new_full (hash_ticket, equal_tickets, NULL, (GDestroyNotify)g_ptr_array_unref);
 
   for (guint i = 0; i < counted->len; i++) {
     TabellaCounted *c = &g_array_index (counted, TabellaCounted, i);
@@ -308,7 +307,7 @@ count_named (const TabellaEvidence *e)
 
     for (guint j = 0; is_opened (a) && j < a->request->points->len; j++) {
       const guint8 *ticket =
-        (const guint8 *)g_bytes_get_data (a->tickets, NULL) + (gsize)j * TABELLA_TICKET_BYTES;
+          (const guint8 *)g_bytes_get_data (a->tickets, NULL) + (gsize)j * TABELLA_TICKET_BYTES;
       guint before = GPOINTER_TO_UINT (g_hash_table_lookup (named, ticket));
 
       g_hash_table_insert (named, (gpointer)ticket, GUINT_TO_POINTER (before + 1));
@@ -318,7 +317,8 @@ count_named (const TabellaEvidence *e)
 }
 
 static void
-ballot_lot (const guint8 he[32], const guint8 all_codes[32], const TabellaCounted *c, guint8 out[32])
+ballot_lot (const guint8 he[32], const guint8 all_codes[32], const TabellaCounted *c,
+            guint8 out[32])
 {
   TabellaHash h;
 
@@ -371,8 +371,8 @@ settle_repeated (Strike *s)
   for (guint i = 0; i < s->counted->len; i++)
     tabella_put (codes, g_array_index (s->counted, TabellaCounted, i).code, 32);
   tabella_codes_digest (s->e->ctx->he, codes->data, s->counted->len, all_codes);
-  /* By the ballots' order, so that incidents come in one order: at the first ballot of a ticket at a
-   * station. */
+  /* By the ballots' order, so that incidents come in one order: at the first ballot of a ticket at
+   * a station. */
   for (guint i = 0; i < s->counted->len; i++) {
     const TabellaCounted *c = &g_array_index (s->counted, TabellaCounted, i);
     GPtrArray *same = g_hash_table_lookup (s->by_ticket, c->ticket);

@@ -72,8 +72,7 @@ batch_folders (const char *folder, GError **error)
     if (batches == NULL)
       return NULL;
     for (guint j = 0; j < batches->len; j++)
-      g_ptr_array_add (found,
-                       g_build_filename (terminal, g_ptr_array_index (batches, j), NULL));
+      g_ptr_array_add (found, g_build_filename (terminal, g_ptr_array_index (batches, j), NULL));
   }
   return terminals != NULL ? g_steal_pointer (&found) : NULL;
 }

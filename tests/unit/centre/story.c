@@ -29,8 +29,8 @@
  *   104    desk walk-in, ticket C → 6   nn       yes, after one challenge
  *   106    T1 walk-in, left             none
  *
- * Units: Hong Kong Island (T1, T4) 3 ballots; Kowloon (T2) 2, fewer than min_unit 3, so merged into the
- * New Territories (T3 and the desk's station) 6. */
+ * Units: Hong Kong Island (T1, T4) 3 ballots; Kowloon (T2) 2, fewer than min_unit 3, so merged into
+ * the New Territories (T3 and the desk's station) 6. */
 #define DESK 5
 
 static void
@@ -61,9 +61,8 @@ give (Story *s, guint voter, gboolean walk_in)
   guint8 ticket[16];
 
   poll_ticket (DESK, voter, ticket);
-  poll_checkin (s->polls[DESK - 1], voter,
-                walk_in ? TABELLA_CHECKIN_WALKIN : TABELLA_CHECKIN_ROLL, TABELLA_CHECKIN_GIVEN,
-                walk_in ? ticket : NULL);
+  poll_checkin (s->polls[DESK - 1], voter, walk_in ? TABELLA_CHECKIN_WALKIN : TABELLA_CHECKIN_ROLL,
+                TABELLA_CHECKIN_GIVEN, walk_in ? ticket : NULL);
 }
 
 static void
@@ -229,7 +228,9 @@ story_decide (Story *s)
   g_autoptr (GError) error = NULL;
 
   for (guint voter = 102; voter <= 103; voter++) {
-    TabellaDecision d = { .terminal = 3, .accepted = voter == 103, .reason = (char *)"papers seen" };
+    TabellaDecision d = { .terminal = 3,
+                          .accepted = voter == 103,
+                          .reason = (char *)"papers seen" };
 
     poll_pseudonym (s->polls[0], voter, d.p);
     tabella_store_put_decision (s->store, &d, &error);

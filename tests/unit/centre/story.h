@@ -6,20 +6,21 @@
 #include "poll.h"
 #include "store.h"
 
-/* One small election with everything in it, whose result can be counted by hand (the table is in story.c). */
+/* One small election with everything in it, whose result can be counted by hand (the table is in
+ * story.c). */
 typedef struct {
   TabellaFixture *f;
   TabellaStore *store;
-  char *sticks;      /* every final below it */
-  char *late;        /* booth 7's only safety copy */
-  Poll *polls[8];    /* by terminal − 1; NULL for the spare */
+  char *sticks;   /* every final below it */
+  char *late;     /* booth 7's only safety copy */
+  Poll *polls[8]; /* by terminal − 1; NULL for the spare */
 } Story;
 
 /* Played, written to the sticks; nothing imported. */
 Story *story_new (void);
 /* With other policies than min_unit 3. */
 Story *story_new_with (const char *policies);
-void   story_free (Story *s);
+void story_free (Story *s);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Story, story_free)
 
 /* Every batch is taken. */

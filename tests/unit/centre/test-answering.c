@@ -354,8 +354,8 @@ static void
 quarantine_rehearsal (const char *folder)
 {
   const Poll *p = story->polls[0];
-  g_autofree guint8 *bytes = g_memdup2 (g_bytes_get_data (p->ballots, NULL),
-                                        g_bytes_get_size (p->ballots));
+  g_autofree guint8 *bytes =
+      g_memdup2 (g_bytes_get_data (p->ballots, NULL), g_bytes_get_size (p->ballots));
   g_autoptr (GBytes) ballots = NULL;
   g_autofree char *comment = NULL, *minisig = NULL;
 
@@ -371,11 +371,11 @@ static void
 quarantine_copy (const char *folder)
 {
   const Poll *p = story->polls[0];
-  g_autoptr (GBytes) sealed = tabella_sealed_build (
-    p->f->ctx, 1, 1, p->ballots, p->minisig, p->checkins_file,
-    fixture_secrets (p->f, 1)->export_secret);
+  g_autoptr (GBytes) sealed =
+      tabella_sealed_build (p->f->ctx, 1, 1, p->ballots, p->minisig, p->checkins_file,
+                            fixture_secrets (p->f, 1)->export_secret);
   g_autofree char *comment =
-    tabella_batch_comment (p->f->ctx->he, 1, 1, TABELLA_BATCH_INTERIM, 2, 3);
+      tabella_batch_comment (p->f->ctx->he, 1, 1, TABELLA_BATCH_INTERIM, 2, 3);
   g_autofree char *minisig = poll_sign (p, sealed, comment);
 
   quarantine_instead (folder, sealed, minisig);
@@ -388,7 +388,8 @@ typedef struct {
 } Alteration;
 
 static const Alteration alterations[] = {
-  { "opening/dropped-point", "checkins-0001", drop_point, "asks for 6 points and the record gives 7" },
+  { "opening/dropped-point", "checkins-0001", drop_point,
+    "asks for 6 points and the record gives 7" },
   { "opening/other-point", "checkins-0001", other_point, "first that differs" },
   { "opening/swapped-checkins", "checkins-0001", swap_checkins, "`checkins` is not the file" },
   { "opening/dropped-batch", "checkins-0001", drop_from_record, "does not have" },
@@ -459,7 +460,8 @@ test_answer (void)
     g_autoptr (GError) error = NULL;
     g_autoptr (GBytes) first = NULL, second = NULL;
 
-    tabella_answer_request (folder, 2, secret, fixture_passphrase (2), NULL, NULL, &summary, &error);
+    tabella_answer_request (folder, 2, secret, fixture_passphrase (2), NULL, NULL, &summary,
+                            &error);
     g_assert_no_error (error);
     g_assert_nonnull (strstr (summary, names[i]));
     g_assert_nonnull (strstr (summary, "share-02 is written"));
@@ -501,7 +503,7 @@ test_wrong_secret (void)
   g_assert_nonnull (error);
   g_clear_error (&error);
   g_assert_false (
-    tabella_answer_request (folder, 2, secret, fixture_passphrase (1), NULL, NULL, NULL, &error));
+      tabella_answer_request (folder, 2, secret, fixture_passphrase (1), NULL, NULL, NULL, &error));
   g_assert_nonnull (error);
   g_assert_false (g_file_test (share, G_FILE_TEST_EXISTS));
 }
@@ -535,7 +537,8 @@ request_of (guint16 terminal)
   return g_steal_pointer (&to);
 }
 
-/* What was opened before cannot be kept from a trustee who opened it, even where no point repeats. */
+/* What was opened before cannot be kept from a trustee who opened it, even where no point repeats.
+ */
 static void
 test_hidden (void)
 {
@@ -549,7 +552,7 @@ test_hidden (void)
   g_assert_true (tabella_answer_check (two, NULL, NULL, NULL, NULL, NULL, &error));
   g_remove (share); /* of the folder that it was made from */
   g_assert_false (
-    tabella_answer_request (two, 3, secret, fixture_passphrase (3), NULL, NULL, NULL, &error));
+      tabella_answer_request (two, 3, secret, fixture_passphrase (3), NULL, NULL, NULL, &error));
   g_assert_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE);
   g_assert_nonnull (strstr (error->message, "earlier"));
   g_assert_false (g_file_test (share, G_FILE_TEST_EXISTS));

@@ -60,8 +60,8 @@ test_before (void)
 static void
 test_import (void)
 {
-  static const TabellaAt at[8] = { TABELLA_AT_FINAL, TABELLA_AT_FINAL,   TABELLA_AT_FINAL,
-                                   TABELLA_AT_FINAL, TABELLA_AT_FINAL,   TABELLA_AT_FINAL,
+  static const TabellaAt at[8] = { TABELLA_AT_FINAL,   TABELLA_AT_FINAL, TABELLA_AT_FINAL,
+                                   TABELLA_AT_FINAL,   TABELLA_AT_FINAL, TABELLA_AT_FINAL,
                                    TABELLA_AT_WAITING, TABELLA_AT_UNUSED };
   g_autoptr (TabellaCentreStatus) status = NULL;
   const TabellaTerminalAt *t;
@@ -108,8 +108,8 @@ test_receipts (void)
   }
   status = look ();
   g_assert_cmpuint (status->receipts->len, ==, 1);
-  g_assert_cmpuint (
-    ((TabellaTerminalAt *)g_ptr_array_index (status->terminals, 6))->gaps->len, ==, 1);
+  g_assert_cmpuint (((TabellaTerminalAt *)g_ptr_array_index (status->terminals, 6))->gaps->len, ==,
+                    1);
 }
 
 /* A wrong share is named and another one used; too few are not enough. */
@@ -250,8 +250,7 @@ test_order (void)
   g_assert_no_error (error);
   for (guint16 t = 7; t >= 1; t--) {
     g_autofree char *name = g_strdup_printf ("terminal-%03u", t);
-    g_autofree char *path =
-      g_build_filename (t == 7 ? story->late : story->sticks, name, NULL);
+    g_autofree char *path = g_build_filename (t == 7 ? story->late : story->sticks, name, NULL);
     g_autoptr (GPtrArray) paths = g_ptr_array_new (), done = NULL;
 
     g_ptr_array_add (paths, path);
@@ -272,28 +271,28 @@ test_order (void)
 }
 
 static const char expected_result[] =
-  "{\"mode\": \"practice\", \"duplicates\": {\"rule\": \"assigned-then-lot\", \"groups\": 6,"
-  " \"struck_links\": 6, \"struck_ballots\": 5, \"unused_tickets\": 1, \"paper\": 1,"
-  " \"rejected_provisionals\": 1, \"incidents\": 1}, \"contests\": ["
-  "{\"id\": \"motion-1\", \"ballots\": 11, \"options\": ["
-  " {\"id\": \"alliance\", \"count\": 6}, {\"id\": \"people-power\", \"count\": 4},"
-  " {\"id\": \"students\", \"count\": 0}, {\"id\": \"abstain\", \"count\": 0}], \"units\": ["
-  " {\"id\": \"hong-kong-island\", \"merged\": [], \"ballots\": 3, \"options\": ["
-  "  {\"id\": \"alliance\", \"count\": 2}, {\"id\": \"people-power\", \"count\": 0},"
-  "  {\"id\": \"students\", \"count\": 0}, {\"id\": \"abstain\", \"count\": 0}]},"
-  " {\"id\": \"new-territories\", \"merged\": [\"kowloon\"], \"ballots\": 8, \"options\": ["
-  "  {\"id\": \"alliance\", \"count\": 4}, {\"id\": \"people-power\", \"count\": 4},"
-  "  {\"id\": \"students\", \"count\": 0}, {\"id\": \"abstain\", \"count\": 0}]}],"
-  " \"withheld\": []},"
-  "{\"id\": \"motion-2\", \"ballots\": 11, \"options\": ["
-  " {\"id\": \"veto\", \"count\": 6}, {\"id\": \"no-veto\", \"count\": 2},"
-  " {\"id\": \"abstain\", \"count\": 0}], \"units\": ["
-  " {\"id\": \"hong-kong-island\", \"merged\": [], \"ballots\": 3, \"options\": ["
-  "  {\"id\": \"veto\", \"count\": 1}, {\"id\": \"no-veto\", \"count\": 0},"
-  "  {\"id\": \"abstain\", \"count\": 0}]},"
-  " {\"id\": \"new-territories\", \"merged\": [\"kowloon\"], \"ballots\": 8, \"options\": ["
-  "  {\"id\": \"veto\", \"count\": 5}, {\"id\": \"no-veto\", \"count\": 2},"
-  "  {\"id\": \"abstain\", \"count\": 0}]}], \"withheld\": []}]}";
+    "{\"mode\": \"practice\", \"duplicates\": {\"rule\": \"assigned-then-lot\", \"groups\": 6,"
+    " \"struck_links\": 6, \"struck_ballots\": 5, \"unused_tickets\": 1, \"paper\": 1,"
+    " \"rejected_provisionals\": 1, \"incidents\": 1}, \"contests\": ["
+    "{\"id\": \"motion-1\", \"ballots\": 11, \"options\": ["
+    " {\"id\": \"alliance\", \"count\": 6}, {\"id\": \"people-power\", \"count\": 4},"
+    " {\"id\": \"students\", \"count\": 0}, {\"id\": \"abstain\", \"count\": 0}], \"units\": ["
+    " {\"id\": \"hong-kong-island\", \"merged\": [], \"ballots\": 3, \"options\": ["
+    "  {\"id\": \"alliance\", \"count\": 2}, {\"id\": \"people-power\", \"count\": 0},"
+    "  {\"id\": \"students\", \"count\": 0}, {\"id\": \"abstain\", \"count\": 0}]},"
+    " {\"id\": \"new-territories\", \"merged\": [\"kowloon\"], \"ballots\": 8, \"options\": ["
+    "  {\"id\": \"alliance\", \"count\": 4}, {\"id\": \"people-power\", \"count\": 4},"
+    "  {\"id\": \"students\", \"count\": 0}, {\"id\": \"abstain\", \"count\": 0}]}],"
+    " \"withheld\": []},"
+    "{\"id\": \"motion-2\", \"ballots\": 11, \"options\": ["
+    " {\"id\": \"veto\", \"count\": 6}, {\"id\": \"no-veto\", \"count\": 2},"
+    " {\"id\": \"abstain\", \"count\": 0}], \"units\": ["
+    " {\"id\": \"hong-kong-island\", \"merged\": [], \"ballots\": 3, \"options\": ["
+    "  {\"id\": \"veto\", \"count\": 1}, {\"id\": \"no-veto\", \"count\": 0},"
+    "  {\"id\": \"abstain\", \"count\": 0}]},"
+    " {\"id\": \"new-territories\", \"merged\": [\"kowloon\"], \"ballots\": 8, \"options\": ["
+    "  {\"id\": \"veto\", \"count\": 5}, {\"id\": \"no-veto\", \"count\": 2},"
+    "  {\"id\": \"abstain\", \"count\": 0}]}], \"withheld\": []}]}";
 
 static void
 test_tally (void)
@@ -342,8 +341,8 @@ test_frozen (void)
   g_ptr_array_add (paths, stick);
   done = tabella_import (story->store, paths, NULL, NULL, &error);
   g_assert_no_error (error);
-  g_assert_nonnull (strstr (((TabellaImported *)g_ptr_array_index (done, 0))->refused,
-                            "tally was asked"));
+  g_assert_nonnull (
+      strstr (((TabellaImported *)g_ptr_array_index (done, 0))->refused, "tally was asked"));
   tabella_combine (story->store, folder, NULL, &text, &error);
   g_assert_no_error (error);
 }
@@ -380,13 +379,22 @@ expect_without (const char *path, const guint8 *bytes, gsize size)
 static void
 test_publish (void)
 {
-  static const char *const needed[] = {
-    "manifest.json", "manifest.json.minisig", "organisers.pub", "ceremony/r4-03.json",
-    "amendments/0001.json", "amendments/0001.json.minisig", "terminal-001/batch-0001/ballots",
-    "terminal-007/batch-0001/ballots", "terminal-007/batch-0001/ballots.minisig",
-    "strike-0001/request", "strike-0001/links", "strike-0001/tickets", "strike-0001/share-01",
-    "tally-0001/request", "tally-0001/share-03", "result.json"
-  };
+  static const char *const needed[] = { "manifest.json",
+                                        "manifest.json.minisig",
+                                        "organisers.pub",
+                                        "ceremony/r4-03.json",
+                                        "amendments/0001.json",
+                                        "amendments/0001.json.minisig",
+                                        "terminal-001/batch-0001/ballots",
+                                        "terminal-007/batch-0001/ballots",
+                                        "terminal-007/batch-0001/ballots.minisig",
+                                        "strike-0001/request",
+                                        "strike-0001/links",
+                                        "strike-0001/tickets",
+                                        "strike-0001/share-01",
+                                        "tally-0001/request",
+                                        "tally-0001/share-03",
+                                        "result.json" };
   g_autofree char *out = fixture_file (story->f, "record");
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
@@ -421,8 +429,8 @@ static TabellaVerdict
 verify (const Story *s, const char *record, guint *excluded)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (TabellaVerifyReport) report =
-    tabella_verify_record (record, TABELLA_VERIFY_ALL, &s->f->organisers, NULL, NULL, NULL, &error);
+  g_autoptr (TabellaVerifyReport) report = tabella_verify_record (
+      record, TABELLA_VERIFY_ALL, &s->f->organisers, NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);
   for (guint i = 1; i <= TABELLA_VERIFY_ALL; i++)
@@ -442,8 +450,8 @@ test_verify (void)
   g_assert_cmpuint (excluded, ==, 0);
 }
 
-/* Terminal 2 signed a batch that does not hold, terminal 4 is revoked, terminal 3's stick is damaged and given up:
- * the rest is counted, and everyone can see what is missing. */
+/* Terminal 2 signed a batch that does not hold, terminal 4 is revoked, terminal 3's stick is
+ * damaged and given up: the rest is counted, and everyone can see what is missing. */
 static void
 test_excluded (void)
 {
@@ -451,10 +459,11 @@ test_excluded (void)
                                           "tally-0001" };
   g_autoptr (Story) s = story_new ();
   g_autofree char *two = g_build_filename (s->sticks, "terminal-002", NULL);
-  g_autofree char *three = g_build_filename (s->sticks, "terminal-003", "batch-0001", "ballots", NULL);
+  g_autofree char *three =
+      g_build_filename (s->sticks, "terminal-003", "batch-0001", "ballots", NULL);
   g_autofree char *out = fixture_file (s->f, "record"), *form = NULL, *text = NULL;
   g_autofree char *reason =
-    g_build_filename (out, "quarantine", "terminal-002", "batch-0001", "reason", NULL);
+      g_build_filename (out, "quarantine", "terminal-002", "batch-0001", "reason", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) ballots = NULL;
   g_autoptr (GPtrArray) paths = g_ptr_array_new (), done = NULL;
@@ -545,9 +554,8 @@ test_withheld (void)
 
     g_assert_cmpint (json_integer_value (json_object_get (contest, "ballots")), ==, 0);
     g_assert_cmpuint (json_array_size (json_object_get (contest, "units")), ==, 0);
-    g_assert_cmpstr (
-      json_string_value (json_array_get (json_object_get (contest, "withheld"), 0)), ==,
-      "new-territories");
+    g_assert_cmpstr (json_string_value (json_array_get (json_object_get (contest, "withheld"), 0)),
+                     ==, "new-territories");
   }
   tabella_publish (s->store, out, &error);
   g_assert_no_error (error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A full disk and a damaged database: an error that says so, nothing half taken, and it goes on afterwards. */
+/* A full disk and a damaged database: an error that says so, nothing half taken, and it goes on
+ * afterwards. */
 #include "story.h"
 
 #include <glib/gstdio.h>

@@ -141,8 +141,8 @@ take (Centre *c, const char *name)
     g_autofree char *share_name = g_strdup_printf ("share-%02u", i);
     g_autofree char *file = g_build_filename (path, share_name, NULL);
     g_autoptr (GBytes) share =
-      tabella_share_make (e->ctx->he, asked->digest, i, asked->request,
-                          tabella_trustee_secret (c->f->trustees[i - 1], 1));
+        tabella_share_make (e->ctx->he, asked->digest, i, asked->request,
+                            tabella_trustee_secret (c->f->trustees[i - 1], 1));
 
     tabella_file_write (file, g_bytes_get_data (share, NULL), g_bytes_get_size (share), 0644,
                         &error);
@@ -164,9 +164,9 @@ incidents_of (Centre *c)
     const TabellaOpened *a = &g_array_index (opened, TabellaOpened, i - 1),
                         *b = &g_array_index (opened, TabellaOpened, i);
 
-    g_assert_true (a->terminal < b->terminal ||
-                   (a->terminal == b->terminal &&
-                    memcmp (a->record.p, b->record.p, sizeof a->record.p) <= 0));
+    g_assert_true (
+        a->terminal < b->terminal ||
+        (a->terminal == b->terminal && memcmp (a->record.p, b->record.p, sizeof a->record.p) <= 0));
   }
   return incidents;
 }
@@ -220,8 +220,8 @@ test_other_states (void)
   g_array_index (p->checkins, TabellaCheckin, 2).state = TABELLA_CHECKIN_NONE;
   memset (g_array_index (p->checkins, TabellaCheckin, 2).link, 0, TABELLA_LINK_BYTES);
   g_bytes_unref (p->checkins_file);
-  p->checkins_file = tabella_checkins_build (c.f->ctx, 1, 1, p->checkins,
-                                             fixture_secrets (c.f, 1)->export_secret);
+  p->checkins_file =
+      tabella_checkins_build (c.f->ctx, 1, 1, p->checkins, fixture_secrets (c.f, 1)->export_secret);
   tabella_digest_512_32 (g_bytes_get_data (p->checkins_file, NULL),
                          g_bytes_get_size (p->checkins_file), digest);
   bytes = g_bytes_unref_to_data (g_steal_pointer (&p->ballots), &size);

@@ -11,8 +11,8 @@ static Story *story;
 /* Tickets that were "opened", each of a terminal and style. */
 typedef struct {
   guint16 terminal, style;
-  guint16 of;   /* poll_ticket(): terminal */
-  guint voter;  /* and voter */
+  guint16 of;  /* poll_ticket(): terminal */
+  guint voter; /* and voter */
 } Ticket;
 
 static TabellaEvidence *

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* Units 0 → 1 → 2, min_unit 3. Style 0 has contest 0 (three options), style 1 contests 1 (two) and 0. */
+/* Units 0 → 1 → 2, min_unit 3. Style 0 has contest 0 (three options), style 1 contests 1 (two) and
+ * 0. */
 #define OPTIONS_0 3
 #define OPTIONS_1 2
 
@@ -130,18 +131,25 @@ vote (World *w, guint16 unit, guint16 style, const char *choices, gboolean struc
   g_array_append_val (w->counted, c);
 }
 
-/* North 2 ballots, middle 3, south 2; contest "one" is on one ballot of the south and one of the north only. */
+/* North 2 ballots, middle 3, south 2; contest "one" is on one ballot of the south and one of the
+ * north only. */
 static void
 play (World *w)
 {
   vote (w, 0, 0, "110", FALSE);
-  vote (w, 0, 1, "10" "011", FALSE);
+  vote (w, 0, 1,
+        "10"
+        "011",
+        FALSE);
   vote (w, 0, 0, "111", TRUE);
   vote (w, 1, 0, "100", FALSE);
   vote (w, 1, 0, "000", FALSE);
   vote (w, 1, 0, "001", FALSE);
   vote (w, 2, 0, "100", FALSE);
-  vote (w, 2, 1, "01" "100", FALSE);
+  vote (w, 2, 1,
+        "01"
+        "100",
+        FALSE);
 }
 
 static TabellaUnitSum *
@@ -178,8 +186,8 @@ test_sums (void)
   play (&w);
   t = tabella_tally_sum (&w.e, w.counted, &error);
   g_assert_no_error (error);
-  /* "zero": north's 2 go into middle's 3; the south's 2 are the root's, too few: withheld. "one": north's 1 goes
-   * all the way to the root, which then has 2. */
+  /* "zero": north's 2 go into middle's 3; the south's 2 are the root's, too few: withheld. "one":
+   * north's 1 goes all the way to the root, which then has 2. */
   g_assert_cmpuint (t->sums->len, ==, 3);
   g_assert_cmpuint (sum_at (t, 0)->unit, ==, 1);
   g_assert_cmpuint (sum_at (t, 0)->ballots, ==, 5);
@@ -223,8 +231,8 @@ test_withheld_alone (void)
   asked = decrypt (&w, tabella_tally_request (&w.e, t, w.counted, &standing));
   g_assert_cmpuint (asked->request->points->len, ==, 2 * OPTIONS_0);
   for (guint i = 0; i < asked->request->points->len; i++)
-    g_assert_cmpuint (
-      g_array_index (asked->request->points, TabellaRequestPoint, i).label[1], ==, 0);
+    g_assert_cmpuint (g_array_index (asked->request->points, TabellaRequestPoint, i).label[1], ==,
+                      0);
   tabella_tally_count (&w.e, t, asked, &error);
   g_assert_no_error (error);
   g_assert_cmpmem (sum_at (t, 1)->counts, sizeof south, south, sizeof south);
@@ -281,7 +289,10 @@ test_impossible (void)
   /* Contest "one" takes exactly one option a ballot: three ballots with none. */
   world_init (&more);
   for (guint i = 0; i < 3; i++)
-    vote (&more, 2, 1, "00" "000", FALSE);
+    vote (&more, 2, 1,
+          "00"
+          "000",
+          FALSE);
   u = tabella_tally_sum (&more.e, more.counted, &error);
   g_assert_no_error (error);
   other = decrypt (&more, tabella_tally_request (&more.e, u, more.counted, &standing_more));
