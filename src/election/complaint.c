@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "ceremony-internal.h"
+#include "manifest-form.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -49,9 +50,20 @@ is_half_aside (const char *ceremony)
 }
 
 static const char *
-trustee_name (const TabellaElection *e, gint64 index)
+trustee_name (const TabellaElection *e, guint16 index)
 {
   return index >= 1 && index <= e->trustees->len ? e->trustees->pdata[index - 1] : "somebody";
+}
+
+/* NULL for what no trustee's program writes: words from there must not reach a screen. */
+static TabellaRestart *
+read_complaint (const TabellaElection *e, const char *path)
+{
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (json_t) json = tabella_json_load (path, NULL);
+
+  return json == NULL ? NULL
+                      : tabella_restart_parse (json, "", (guint16)e->trustees->len, problems);
 }
 
 gboolean
@@ -60,9 +72,8 @@ tabella_complaint_none (const TabellaElection *e, const char *folder, GError **e
   g_autofree char *ceremony = g_build_filename (folder, "ceremony", NULL);
   g_autofree char *name = find_complaint (ceremony);
   g_autofree char *path = NULL;
-  g_autoptr (json_t) json = NULL;
-  json_int_t from = 0, about = 0;
-  const char *reason = "unreadable";
+  TabellaRestart unreadable = { .reason = (char *)"unreadable" }, *complaint;
+  const TabellaRestart *c;
 
   if (is_half_aside (ceremony)) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
@@ -72,14 +83,14 @@ tabella_complaint_none (const TabellaElection *e, const char *folder, GError **e
   if (name == NULL)
     return TRUE;
   path = g_build_filename (ceremony, name, NULL);
-  json = tabella_json_load (path, NULL);
-  if (json != NULL)
-    json_unpack (json, "{s:I, s:I, s:s}", "from", &from, "about", &about, "reason", &reason);
+  complaint = read_complaint (e, path);
+  c = complaint != NULL ? complaint : &unreadable;
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
                "the ceremony has stopped: %s complains of %s (%s) in ceremony/%s; find out why, "
                "then put its files aside with \"tabella trustee restart\" and begin again with "
                "\"tabella trustee init\" and new secrets",
-               trustee_name (e, from), trustee_name (e, about), reason, name);
+               trustee_name (e, c->from), trustee_name (e, c->about), c->reason, name);
+  g_clear_pointer (&complaint, tabella_restart_free);
   return FALSE;
 }
 

@@ -142,7 +142,8 @@ check_encoding (Scan s, gsize size, GError **error)
 json_t *
 tabella_json_parse (const char *what, gconstpointer bytes, gsize size, GError **error)
 {
-  Scan s = { .p = bytes, .end = (const char *)bytes + size, .line = 1, .column = 1, .what = what };
+  const char *text = size == 0 ? "" : bytes; /* an empty file has no address */
+  Scan s = { .p = text, .end = text + size, .line = 1, .column = 1, .what = what };
   g_autofree char *reason = NULL;
   json_error_t problem;
   json_t *json;

@@ -48,15 +48,15 @@ void
 tabella_roll_problem (TabellaRollProblems *problems, guint64 line, const char *format, ...)
 {
   va_list args;
-  g_autofree char *reason = NULL;
+  g_autofree char *reason = NULL, *field = NULL;
 
   if (++problems->n > PROBLEMS_KEPT)
     return;
   va_start (args, format);
   reason = g_strdup_vprintf (format, args);
   va_end (args);
-  g_ptr_array_add (problems->kept,
-                   g_strdup_printf ("line %" G_GUINT64_FORMAT ": %s", line, reason));
+  field = g_strdup_printf ("line %" G_GUINT64_FORMAT, line);
+  tabella_problem (problems->kept, field, "%s", reason);
 }
 
 /* One field from *p on, to @out; *p then stands on the comma or at @end. */
@@ -338,15 +338,15 @@ tabella_roll_csv_read (const TabellaElection *e, const char *path, TabellaProgre
   if (file == NULL)
     return FALSE;
   bytes = g_bytes_unref_to_data (file, &size);
-  p = bytes;
-  end = bytes + size;
+  p = size == 0 ? "" : bytes; /* an empty file has no address */
+  end = p + size;
   list->entries = g_array_new (FALSE, FALSE, sizeof (TabellaRollEntry));
   /* A line keeps its ID and name, each with a NUL; both are no longer than in the file. */
   list->size = size + 2;
   list->text = g_malloc (list->size);
   if (size >= 3 && memcmp (p, "\xEF\xBB\xBF", 3) == 0)
     p += 3;
-  if (size >= 2 && (memcmp (p, "\xFF\xFE", 2) == 0 || memcmp (p, "\xFE\xFF", 2) == 0))
+  if (end - p >= 2 && (memcmp (p, "\xFF\xFE", 2) == 0 || memcmp (p, "\xFE\xFF", 2) == 0))
     tabella_roll_problem (problems, 1, "the list is UTF-16; save it as UTF-8");
   else if (p == end)
     tabella_roll_problem (problems, 1,
