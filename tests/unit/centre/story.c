@@ -4,6 +4,7 @@
 #include <string.h>
 #include "files.h"
 #include "opening.h"
+#include "verifier.h"
 
 /* Choices are for motion-1 and motion-2; y is the first option, n the second, - blank.
  *
@@ -257,4 +258,19 @@ story_until (Story *s, TabellaPurpose purpose)
     return;
   story_ask (s, TABELLA_REQUEST_STRIKE, "strike-0001");
   story_answer (s, "strike-0001", NULL);
+}
+
+TabellaVerdict
+story_verify (const Story *s, const char *record, guint *excluded)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TabellaVerifyReport) report = tabella_verify_record (
+      record, TABELLA_VERIFY_ALL, &s->f->organisers, NULL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 1; i <= TABELLA_VERIFY_ALL; i++)
+    if (!report->checks[i].passed)
+      g_test_message ("check %u: %s", i, report->checks[i].detail);
+  *excluded = report->excluded;
+  return report->verdict;
 }

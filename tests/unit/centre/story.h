@@ -5,6 +5,7 @@
 #include "import.h"
 #include "poll.h"
 #include "store.h"
+#include "verifier.h"
 
 /* One small election with everything in it, whose result can be counted by hand (the table is in
  * story.c). */
@@ -39,3 +40,5 @@ void story_decide (Story *s);
 TabellaEvidence *story_evidence (Story *s);
 /* Steps up to and with the tally request, or just before a purpose's first request. */
 void story_until (Story *s, TabellaPurpose purpose);
+/* The verdict on a published record, with the organisers' key. */
+TabellaVerdict story_verify (const Story *s, const char *record, guint *excluded);

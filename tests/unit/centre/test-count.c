@@ -3,7 +3,6 @@
 #include "story.h"
 
 #include <string.h>
-#include "answering.h"
 #include "count.h"
 #include "files.h"
 #include "receipts.h"
@@ -425,141 +424,14 @@ test_publish (void)
   g_assert_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE);
 }
 
-static TabellaVerdict
-verify (const Story *s, const char *record, guint *excluded)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TabellaVerifyReport) report = tabella_verify_record (
-      record, TABELLA_VERIFY_ALL, &s->f->organisers, NULL, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  for (guint i = 1; i <= TABELLA_VERIFY_ALL; i++)
-    if (!report->checks[i].passed)
-      g_test_message ("check %u: %s", i, report->checks[i].detail);
-  *excluded = report->excluded;
-  return report->verdict;
-}
-
 static void
 test_verify (void)
 {
   g_autofree char *out = fixture_file (story->f, "record");
   guint excluded;
 
-  g_assert_cmpint (verify (story, out, &excluded), ==, TABELLA_VERDICT_VALID);
+  g_assert_cmpint (story_verify (story, out, &excluded), ==, TABELLA_VERDICT_VALID);
   g_assert_cmpuint (excluded, ==, 0);
-}
-
-/* Terminal 2 signed a batch that does not hold, terminal 4 is revoked, terminal 3's stick is
- * damaged and given up: the rest is counted, and everyone can see what is missing. */
-static void
-test_excluded (void)
-{
-  static const char *const requests[] = { "checkins-0001", "checkins-0002", "strike-0001",
-                                          "tally-0001" };
-  g_autoptr (Story) s = story_new ();
-  g_autofree char *two = g_build_filename (s->sticks, "terminal-002", NULL);
-  g_autofree char *three =
-      g_build_filename (s->sticks, "terminal-003", "batch-0001", "ballots", NULL);
-  g_autofree char *out = fixture_file (s->f, "record"), *form = NULL, *text = NULL;
-  g_autofree char *reason =
-      g_build_filename (out, "quarantine", "terminal-002", "batch-0001", "reason", NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) ballots = NULL;
-  g_autoptr (GPtrArray) paths = g_ptr_array_new (), done = NULL;
-  g_autoptr (Poll) bad = poll_new (s->f, 2);
-  g_autoptr (TabellaCentreStatus) status = NULL;
-  guint8 ticket[16], *bytes;
-  guint16 number;
-  guint excluded;
-  gsize size;
-
-  tabella_folder_remove (two, &error);
-  g_assert_no_error (error);
-  poll_ticket (2, 1, ticket);
-  poll_cast (bad, ticket, 0, "yy");
-  poll_close (bad, s->sticks);
-  ballots = tabella_file_read (three, TABELLA_FILE_LIMIT, &error);
-  g_assert_no_error (error);
-  bytes = g_memdup2 (g_bytes_get_data (ballots, &size), g_bytes_get_size (ballots));
-  bytes[size - 200] ^= 1;
-  tabella_file_write (three, bytes, size, 0644, &error);
-  g_free (bytes);
-  g_assert_no_error (error);
-  g_ptr_array_add (paths, s->sticks);
-  done = tabella_import (s->store, paths, NULL, NULL, &error);
-  g_assert_no_error (error);
-  tabella_amendment_write (s->f->manifest, s->f->folder, TABELLA_AMEND_REVOKED, 4, 0, NULL, NULL,
-                           &s->f->key, &number, &form, &error);
-  g_assert_no_error (error);
-  g_clear_pointer (&form, g_free);
-  story_import (s, s->late);
-  story_end_booth (s);
-
-  /* A damaged stick may still be replaced by a good one: it must be given up explicitly. */
-  status = tabella_centre_status (s->store, &error);
-  g_assert_no_error (error);
-  for (guint16 t = 1; t <= 8; t++) {
-    const TabellaTerminalAt *at = g_ptr_array_index (status->terminals, t - 1);
-    static const TabellaAt expected[8] = { TABELLA_AT_FINAL,       TABELLA_AT_QUARANTINED,
-                                           TABELLA_AT_QUARANTINED, TABELLA_AT_REVOKED,
-                                           TABELLA_AT_FINAL,       TABELLA_AT_FINAL,
-                                           TABELLA_AT_ENDED,       TABELLA_AT_UNUSED };
-
-    g_assert_cmpint (at->at, ==, expected[t - 1]);
-    g_assert_cmpint (at->settled, ==, t != 3);
-  }
-  tabella_amendment_write (s->f->manifest, s->f->folder, TABELLA_AMEND_ENDED, 3, 0, NULL, NULL,
-                           &s->f->key, &number, &form, &error);
-  g_assert_no_error (error);
-
-  story_ask (s, TABELLA_REQUEST_CHECKINS, "checkins-0001");
-  story_answer (s, "checkins-0001", NULL);
-  story_ask (s, TABELLA_REQUEST_CHECKINS, "checkins-0002");
-  story_answer (s, "checkins-0002", NULL);
-  story_ask (s, TABELLA_REQUEST_STRIKE, "strike-0001");
-  story_answer (s, "strike-0001", NULL);
-  story_ask (s, TABELLA_REQUEST_TALLY, "tally-0001");
-  story_answer (s, "tally-0001", &text);
-  tabella_publish (s->store, out, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_file_test (reason, G_FILE_TEST_EXISTS));
-  for (guint i = 0; i < G_N_ELEMENTS (requests); i++) {
-    g_autofree char *folder = story_request (s, requests[i]);
-
-    tabella_answer_check (folder, NULL, NULL, NULL, NULL, NULL, &error);
-    g_assert_no_error (error);
-  }
-  g_assert_cmpint (verify (s, out, &excluded), ==, TABELLA_VERDICT_VALID_EXCLUDED);
-  g_assert_cmpuint (excluded, ==, 3);
-}
-
-/* Too few ballots for any unit: nothing is decrypted, and that is a result. */
-static void
-test_withheld (void)
-{
-  g_autoptr (Story) s = story_new_with ("{\"min_unit\": 100}");
-  g_autofree char *out = fixture_file (s->f, "record"), *text = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (json_t) result = NULL;
-  guint excluded;
-
-  story_until (s, TABELLA_REQUEST_TALLY);
-  story_ask (s, TABELLA_REQUEST_TALLY, "tally-0001");
-  story_answer (s, "tally-0001", &text);
-  result = tabella_json_parse ("result.json", text, strlen (text), &error);
-  g_assert_no_error (error);
-  for (guint i = 0; i < 2; i++) {
-    json_t *contest = json_array_get (json_object_get (result, "contests"), i);
-
-    g_assert_cmpint (json_integer_value (json_object_get (contest, "ballots")), ==, 0);
-    g_assert_cmpuint (json_array_size (json_object_get (contest, "units")), ==, 0);
-    g_assert_cmpstr (json_string_value (json_array_get (json_object_get (contest, "withheld"), 0)),
-                     ==, "new-territories");
-  }
-  tabella_publish (s->store, out, &error);
-  g_assert_no_error (error);
-  g_assert_cmpint (verify (s, out, &excluded), ==, TABELLA_VERDICT_VALID);
 }
 
 /* Opened check-ins are nowhere on the centre's disk. */
@@ -600,8 +472,6 @@ main (int argc, char **argv)
   g_test_add_func ("/count/publish", test_publish);
   g_test_add_func ("/count/verify", test_verify);
   g_test_add_func ("/count/no-identities", test_no_identities);
-  g_test_add_func ("/count/excluded", test_excluded);
-  g_test_add_func ("/count/withheld", test_withheld);
   result = g_test_run ();
   story_free (story);
   return result;
