@@ -8,9 +8,15 @@
 typedef struct {
   TabellaStore *store;
   TabellaEvidence *e;
-  GPtrArray *texts; /* receipts */
+  GArray *receipts; /* Receipt: read and checked once */
   TabellaCentreStatus *status;
 } Looking;
+
+/* A receipt whose signature fits. */
+typedef struct {
+  TabellaBatchText batch;
+  const char *text;
+} Receipt;
 
 static void
 terminal_at_free (gpointer data)
@@ -152,11 +158,11 @@ highest_named (const Looking *l, const TabellaTerminalInfo *t)
     if (h->terminal == t->index && h->quarantine == NULL)
       highest = MAX (highest, h->number);
   }
-  for (guint i = 0; i < l->texts->len; i++) {
-    TabellaBatchText r;
+  for (guint i = 0; i < l->receipts->len; i++) {
+    const Receipt *r = &g_array_index (l->receipts, Receipt, i);
 
-    if (read_receipt (l->e, g_ptr_array_index (l->texts, i), &r) && r.terminal == t->index)
-      highest = MAX (highest, r.number);
+    if (r->batch.terminal == t->index)
+      highest = MAX (highest, r->batch.number);
   }
   return highest;
 }
@@ -227,13 +233,12 @@ add_note (TabellaTerminalAt *at, const char *text)
 static void
 note_receipts (Looking *l, TabellaTerminalAt *at)
 {
-  for (guint i = 0; i < l->texts->len; i++) {
-    const char *text = g_ptr_array_index (l->texts, i);
+  for (guint i = 0; i < l->receipts->len; i++) {
+    const Receipt *r = &g_array_index (l->receipts, Receipt, i);
     g_autofree char *sentence = NULL;
-    TabellaBatchText r;
 
-    if (!read_receipt (l->e, text, &r) || r.terminal != at->terminal ||
-        tabella_receipt_compare (l->e, text, &sentence) == TABELLA_RECEIPT_MATCHES)
+    if (r->batch.terminal != at->terminal ||
+        tabella_receipt_compare (l->e, r->text, &sentence) == TABELLA_RECEIPT_MATCHES)
       continue;
     add_note (at, sentence);
     g_ptr_array_add (l->status->receipts, g_steal_pointer (&sentence));
@@ -338,6 +343,20 @@ look_at_checkins (Looking *l)
                                       c->request->points->len));
 }
 
+static GArray *
+read_receipts (const TabellaEvidence *e, GPtrArray *texts)
+{
+  GArray *receipts = g_array_new (FALSE, FALSE, sizeof (Receipt));
+
+  for (guint i = 0; i < texts->len; i++) {
+    Receipt r = { .text = g_ptr_array_index (texts, i) };
+
+    if (read_receipt (e, r.text, &r.batch))
+      g_array_append_val (receipts, r);
+  }
+  return receipts;
+}
+
 TabellaCentreStatus *
 tabella_centre_status (TabellaStore *s, GError **error)
 {
@@ -345,10 +364,12 @@ tabella_centre_status (TabellaStore *s, GError **error)
   g_autoptr (TabellaEvidence) e = tabella_store_evidence (s, error);
   g_autoptr (GPtrArray) texts = e != NULL ? tabella_store_receipts (s, error) : NULL;
   g_autofree char *result = g_build_filename (tabella_store_folder (s), "result.json", NULL);
-  Looking l = { s, e, texts, status };
+  g_autoptr (GArray) receipts = NULL;
+  Looking l = { s, e, NULL, status };
 
   if (texts == NULL)
     return NULL;
+  l.receipts = receipts = read_receipts (e, texts);
   status->terminals = g_ptr_array_new_with_free_func (terminal_at_free);
   status->missing = g_ptr_array_new_with_free_func (g_free);
   status->undecided = g_ptr_array_new_with_free_func (g_free);
