@@ -110,23 +110,24 @@ tabella_required (const char *value, const char *option, GError **error)
   return tabella_usage (error, "%s is missing", option);
 }
 
-/* Reads a line without echo into @out (PASSPHRASE_MAX bytes). */
+/* Reads a line without echo into @out (PASSPHRASE_MAX bytes). The prompt comes when typing is safe:
+ * not shown, and not flushed away. */
 static gboolean
 ask (const char *prompt, char *out)
 {
   struct termios before, quiet;
   gboolean ok;
 
-  fprintf (stderr, "%s: ", prompt);
-  fflush (stderr);
   if (tcgetattr (STDIN_FILENO, &before) != 0)
     return FALSE;
   quiet = before;
   quiet.c_lflag &= ~(tcflag_t)ECHO;
   if (tcsetattr (STDIN_FILENO, TCSAFLUSH, &quiet) != 0)
     return FALSE;
+  fprintf (stderr, "%s: ", prompt);
+  fflush (stderr);
   setvbuf (stdin, NULL, _IONBF, 0); /* no copy in a buffer of the C library */
-  ok = fgets (out, PASSPHRASE_MAX, stdin) != NULL;
+  ok = fgets (out, PASSPHRASE_MAX, stdin) != NULL && strchr (out, '\n') != NULL;
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &before);
   fputc ('\n', stderr);
   if (ok)
@@ -154,7 +155,8 @@ read_passphrase (const char *file, char *out, GError **error)
   gsize got;
 
   if (stream == NULL)
-    return tabella_refuse (error, "--passphrase-file %s: %s", file, g_strerror (errno));
+    return tabella_refuse (error, "--passphrase-file %s: %s; name a file that holds the passphrase",
+                           file, g_strerror (errno));
   setvbuf (stream, NULL, _IONBF, 0);
   got = fread (out, 1, PASSPHRASE_MAX, stream);
   fclose (stream);

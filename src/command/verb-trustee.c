@@ -51,8 +51,7 @@ say_file (TrusteeCall *c, guint round, const char *next)
 static gboolean
 run_init (TrusteeCall *c, GError **error)
 {
-  if (!tabella_required (c->name, "--name NAME", error) ||
-      !tabella_trustee_init (".", (guint16)c->index, c->name, c->secret, c->passphrase,
+  if (!tabella_trustee_init (".", (guint16)c->index, c->name, c->secret, c->passphrase,
                              TABELLA_VAULT_NORMAL, error))
     return FALSE;
   say_file (c, 1, "When every trustee's r1 file is here: tabella trustee open");
@@ -179,10 +178,16 @@ parse_call (const TrusteeStep *step, int argc, char **argv, TrusteeCall *c, GErr
     return FALSE;
   if (c->a.helped)
     return TRUE;
-  if (!tabella_required (c->secret, "--secret FILE", error))
+  if (!tabella_required (c->secret, "--secret FILE", error) ||
+      (step->fresh && !tabella_required (c->name, "--name NAME", error)))
     return FALSE;
   if (c->index < 1 || c->index > 32)
     return tabella_usage (error, "--index I is missing or not a trustee's number from 1 to 32");
+  if (!step->fresh && !g_file_test (c->secret, G_FILE_TEST_EXISTS))
+    return tabella_refuse (error,
+                           "--secret %s: there is no such file; name the one that `tabella trustee "
+                           "init` made for this trustee",
+                           c->secret);
   whose = g_strdup_printf ("of trustee %d", c->index);
   c->passphrase = tabella_passphrase (c->passphrase_file, whose, step->fresh, error);
   return c->passphrase != NULL;

@@ -164,10 +164,13 @@ tabella_step_stop (const TabellaStep *s, const TabellaComplaint *complaint, GErr
   if (complaint->about == 0)
     return FALSE;
   if (tabella_complaint_write (s->folder, s->index, complaint, &cause))
-    g_prefix_error (
-        error, "complaint of %s about %s written to ceremony/complaint-%02u-%02u.json: ",
-        (const char *)s->e->trustees->pdata[s->index - 1],
-        (const char *)s->e->trustees->pdata[complaint->about - 1], s->index, complaint->about);
+    g_prefix_error (error,
+                    "complaint of %s about %s written to ceremony/complaint-%02u-%02u.json (show "
+                    "it to everyone; "
+                    "\"tabella trustee restart\" begins again): ",
+                    (const char *)s->e->trustees->pdata[s->index - 1],
+                    (const char *)s->e->trustees->pdata[complaint->about - 1], s->index,
+                    complaint->about);
   else
     g_prefix_error (error, "%s; ", cause->message);
   return FALSE;

@@ -66,6 +66,8 @@ def refused(*args, words=(), code=1, **more):
     """A run that is refused in one plain line; every word of `words` is in its texts."""
     done = tabella(*args, code=code, **more)
     lines = done.err.rstrip('\n').split('\n')
+    if 'TABELLA_SHOW' in os.environ:
+        print('#', ' '.join(done.args[2:]), '\n#   ', '\n#    '.join(lines))
     if not lines[-1].startswith('tabella: ') or len(lines[-1]) < 30:
         raise Failed('no plain last line: %s' % done)
     for word in [words] if isinstance(words, str) else words:
