@@ -14,8 +14,8 @@ struct _TabellaAssistant {
   TabellaScreenView *screen;
   guint idle_source, rebuild_source;
 
-  GtkWidget *practice_band, *practice_hint, *notice, *area;
-  GtkWidget *back, *next, *lock, *help, *comfort, *language, *size, *contrast;
+  GtkWidget *practice_band, *practice_word, *practice_hint, *area;
+  GtkWidget *back, *next, *lock, *help, *language, *size, *contrast;
 };
 
 G_DEFINE_TYPE (TabellaAssistant, tabella_assistant, GTK_TYPE_WINDOW)
@@ -83,13 +83,11 @@ static void
 sync_bars (TabellaAssistant *self)
 {
   gboolean voter = tabella_kiosk_is_voter (self->kiosk);
-  const char *notice = tabella_kiosk_get_notice (self->kiosk),
-             *hint = tabella_kiosk_hint (self->kiosk);
+  const char *hint = tabella_kiosk_hint (self->kiosk);
 
   gtk_widget_set_visible (self->practice_band, tabella_kiosk_practice (self->kiosk));
+  gtk_label_set_text (GTK_LABEL (self->practice_word), _ ("PRACTICE"));
   gtk_label_set_text (GTK_LABEL (self->practice_hint), hint != NULL ? hint : "");
-  gtk_widget_set_visible (self->notice, notice != NULL);
-  gtk_label_set_text (GTK_LABEL (self->notice), notice != NULL ? notice : "");
   set_button (self->back, tabella_screen_view_back_label (self->screen), TRUE);
   set_button (self->next, tabella_screen_view_next_label (self->screen),
               tabella_screen_view_can_next (self->screen));
@@ -97,36 +95,42 @@ sync_bars (TabellaAssistant *self)
   gtk_widget_set_visible (self->lock, !voter && tabella_kiosk_takes (self->kiosk, TABELLA_EV_LOCK));
   set_button (self->help, _ ("Call the officer"), TRUE);
   gtk_widget_set_visible (self->help, tabella_kiosk_takes (self->kiosk, TABELLA_EV_CALL_OFFICER));
-  gtk_widget_set_visible (self->comfort, voter);
 }
 
+/* One class of @names, the @chosen one. */
+static void
+set_class (GtkStyleContext *style, const char *const *names, guint n, guint chosen)
+{
+  for (guint i = 0; i < n; i++)
+    if (i == chosen)
+      gtk_style_context_add_class (style, names[i]);
+    else
+      gtk_style_context_remove_class (style, names[i]);
+}
+
+/* The voter's choices hold on the voter's screens; keys to type on always have one size. */
 static void
 sync_comfort (TabellaAssistant *self)
 {
   static const char *const sizes[] = { "size-small", "size-normal", "size-large", "size-largest" };
   static const char *const contrasts[] = { "contrast-normal", "contrast-black-on-white",
                                            "contrast-white-on-black", "contrast-low" };
+  TabellaScreen screen = tabella_kiosk_screen (self->kiosk);
+  gboolean voter = tabella_flow_is_voter_screen (screen);
+  gboolean sizable = voter && screen != TABELLA_SCREEN_BOOTH_WAIT;
   GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
-  g_autoptr (GPtrArray) languages = tabella_kiosk_languages (self->kiosk);
-  const char *next = languages->pdata[0];
 
-  for (guint i = 0; i < TABELLA_N_SIZES; i++)
-    if (i == (guint)tabella_kiosk_size (self->kiosk))
-      gtk_style_context_add_class (style, sizes[i]);
-    else
-      gtk_style_context_remove_class (style, sizes[i]);
-  for (guint i = 0; i < TABELLA_N_CONTRASTS; i++)
-    if (i == (guint)tabella_kiosk_contrast (self->kiosk))
-      gtk_style_context_add_class (style, contrasts[i]);
-    else
-      gtk_style_context_remove_class (style, contrasts[i]);
-  for (guint i = 0; i + 1 < languages->len; i++)
-    if (g_strcmp0 (languages->pdata[i], tabella_kiosk_language (self->kiosk)) == 0)
-      next = languages->pdata[i + 1];
-  gtk_button_set_label (GTK_BUTTON (self->language), tabella_language_name (next));
+  set_class (style, sizes, TABELLA_N_SIZES,
+             sizable ? tabella_kiosk_size (self->kiosk) : TABELLA_SIZE_NORMAL);
+  set_class (style, contrasts, TABELLA_N_CONTRASTS,
+             voter ? tabella_kiosk_contrast (self->kiosk) : TABELLA_CONTRAST_NORMAL);
+  gtk_button_set_label (GTK_BUTTON (self->language),
+                        tabella_language_name (tabella_kiosk_next_language (self->kiosk)));
   gtk_button_set_label (GTK_BUTTON (self->size), "Aa");
+  gtk_widget_set_visible (self->size, sizable);
   atk_object_set_name (gtk_widget_get_accessible (self->size), _ ("Text size"));
   gtk_button_set_label (GTK_BUTTON (self->contrast), "◐");
+  gtk_widget_set_visible (self->contrast, voter);
   atk_object_set_name (gtk_widget_get_accessible (self->contrast), _ ("Contrast"));
 }
 
@@ -194,13 +198,7 @@ on_help_clicked (GtkButton *button, TabellaAssistant *self)
 static void
 on_language_clicked (GtkButton *button, TabellaAssistant *self)
 {
-  g_autoptr (GPtrArray) languages = tabella_kiosk_languages (self->kiosk);
-  guint at = 0;
-
-  for (guint i = 0; i < languages->len; i++)
-    if (g_strcmp0 (languages->pdata[i], tabella_kiosk_language (self->kiosk)) == 0)
-      at = (i + 1) % languages->len;
-  tabella_kiosk_set_language (self->kiosk, languages->pdata[at]);
+  tabella_kiosk_set_language (self->kiosk, tabella_kiosk_next_language (self->kiosk));
 }
 
 static void
@@ -239,13 +237,12 @@ tabella_assistant_class_init (TabellaAssistantClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tabella/terminal/assistant.ui");
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, practice_band);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, practice_hint);
-  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, notice);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, practice_word);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, area);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, back);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, next);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, lock);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, help);
-  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, comfort);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, language);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, size);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, contrast);

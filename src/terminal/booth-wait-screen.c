@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A booth between voters. */
 #include <glib/gi18n.h>
+#include <sodium.h>
 #include "officer-screens.h"
 
 struct _TabellaBoothWaitScreen {
@@ -24,6 +25,21 @@ next_label (TabellaScreenView *v)
 }
 
 static void
+say_refusal (TabellaKiosk *kiosk, const GError *error)
+{
+  guint wait = tabella_session_wait (tabella_kiosk_station (kiosk));
+  g_autofree char *later = g_strdup_printf (_ ("Please wait %u seconds, then try again."), wait);
+
+  if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STATE) && wait > 0)
+    tabella_kiosk_notice (kiosk, later);
+  else if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_FULL))
+    tabella_kiosk_notice (kiosk, _ ("This booth is full. Please go to another one."));
+  else
+    tabella_kiosk_notice (
+        kiosk, _ ("This ticket cannot be used here. Please compare it, or go back to the desk."));
+}
+
+static void
 next (TabellaScreenView *v)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
@@ -39,8 +55,8 @@ next (TabellaScreenView *v)
   else if (tabella_session_begin (tabella_kiosk_station (kiosk), ticket, &error))
     tabella_kiosk_take (kiosk, TABELLA_EV_TICKET);
   else
-    tabella_kiosk_notice (
-        kiosk, _ ("This ticket cannot be used here. Please compare it, or go back to the desk."));
+    say_refusal (kiosk, error);
+  sodium_memzero (ticket, sizeof ticket);
 }
 
 static void

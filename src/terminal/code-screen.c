@@ -3,13 +3,14 @@
 #include <glib/gi18n.h>
 #include <sodium.h>
 #include <string.h>
+#include "pager.h"
 #include "qr-view.h"
 #include "template.h"
 #include "voter-screens.h"
 
 struct _TabellaCodeScreen {
   TabellaScreenView parent_instance;
-  GtkWidget *title, *lead, *code, *qr, *check, *cast, *check_help;
+  GtkWidget *title, *more, *pager, *lead, *code, *qr, *check, *cast, *check_help;
 };
 
 G_DEFINE_FINAL_TYPE (TabellaCodeScreen, tabella_code_screen, TABELLA_TYPE_SCREEN)
@@ -62,6 +63,10 @@ sync_view (TabellaScreenView *v)
 
   gtk_widget_set_visible (self->check, may);
   gtk_widget_set_visible (self->check_help, may);
+  tabella_screen_view_say (
+      v, self->lead,
+      _ ("Photograph it now if you want to check later that your ballot is in the published list. "
+         "It does not show how you voted."));
 }
 
 static void
@@ -79,10 +84,7 @@ enter (TabellaScreenView *v)
   gtk_label_set_text (GTK_LABEL (self->code), code);
   tabella_qr_view_set_text (TABELLA_QR_VIEW (self->qr), text);
   atk_object_set_name (gtk_widget_get_accessible (self->qr), _ ("QR code of your ballot's code"));
-  gtk_label_set_text (GTK_LABEL (self->title), _ ("Your ballot is locked. This is its code."));
-  gtk_label_set_text (GTK_LABEL (self->lead),
-                      _ ("Photograph it now if you want to check later that your ballot is in the "
-                         "published list. It does not show how you voted."));
+  gtk_label_set_text (GTK_LABEL (self->title), _ ("This is your ballot's code"));
   gtk_button_set_label (GTK_BUTTON (self->cast), _ ("Cast my ballot"));
   gtk_button_set_label (GTK_BUTTON (self->check), _ ("Check this machine"));
   gtk_label_set_text (GTK_LABEL (self->check_help),
@@ -97,9 +99,12 @@ tabella_code_screen_class_init (TabellaCodeScreenClass *klass)
 
   screen->enter = enter;
   screen->sync = sync_view;
+  g_type_ensure (TABELLA_TYPE_PAGER);
   g_type_ensure (TABELLA_TYPE_QR_VIEW);
   TABELLA_TEMPLATE (klass, "code-screen");
   TABELLA_CHILD (klass, TabellaCodeScreen, title);
+  TABELLA_CHILD (klass, TabellaCodeScreen, more);
+  TABELLA_CHILD (klass, TabellaCodeScreen, pager);
   TABELLA_CHILD (klass, TabellaCodeScreen, lead);
   TABELLA_CHILD (klass, TabellaCodeScreen, code);
   TABELLA_CHILD (klass, TabellaCodeScreen, qr);
@@ -114,4 +119,5 @@ static void
 tabella_code_screen_init (TabellaCodeScreen *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tabella_pager_set_more (TABELLA_PAGER (self->pager), self->more);
 }

@@ -7,7 +7,7 @@
 
 struct _TabellaContestScreen {
   TabellaScreenView parent_instance;
-  GtkWidget *title, *question, *rule, *options, *more;
+  GtkWidget *header, *title, *more, *rule, *pager;
   GPtrArray *cards; /* GtkToggleButton, by option */
   gboolean syncing;
 };
@@ -67,7 +67,7 @@ sync_view (TabellaScreenView *v)
   self->syncing = FALSE;
   rule = rule_text (tabella_session_contest (session, place),
                     tabella_session_n_chosen (session, place));
-  gtk_label_set_text (GTK_LABEL (self->rule), rule);
+  tabella_screen_view_say (v, self->rule, rule);
 }
 
 static void
@@ -83,19 +83,15 @@ on_toggled (GtkToggleButton *card, TabellaContestScreen *self)
     tabella_kiosk_notice (kiosk, NULL);
   else
     tabella_kiosk_notice (
-        kiosk,
-        _ ("You have chosen as many as you may. To change, first touch one that you chose."));
+        kiosk, _ ("That is one too many. First touch one that you chose, to take it back."));
 }
 
 static void
 add_card (TabellaContestScreen *self, const char *text, guint option)
 {
   GtkWidget *card = gtk_toggle_button_new (), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *mark = gtk_label_new (NULL), *label = gtk_label_new (text);
+  GtkWidget *mark = gtk_label_new (NULL), *label = tabella_label_new (text, "lead");
 
-  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_line_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_style_context_add_class (gtk_widget_get_style_context (mark), "mark");
   gtk_style_context_add_class (gtk_widget_get_style_context (card), "card");
@@ -107,25 +103,32 @@ add_card (TabellaContestScreen *self, const char *text, guint option)
   atk_object_set_name (gtk_widget_get_accessible (card), text);
   g_signal_connect (card, "toggled", G_CALLBACK (on_toggled), self);
   gtk_widget_show_all (card);
-  gtk_container_add (GTK_CONTAINER (self->options), card);
+  gtk_container_add (GTK_CONTAINER (self->pager), card);
   g_ptr_array_add (self->cards, card);
 }
 
+/* Large words need room: then a question may take several pages, a sentence each. */
 static void
-on_paged (TabellaPager *pager, TabellaContestScreen *self)
+add_question (TabellaContestScreen *self, const char *text)
 {
-  guint n = tabella_pager_n_pages (pager);
-  g_autofree char *label =
-      g_strdup_printf (_ ("More options (page %u of %u)"), tabella_pager_page (pager) + 1, n);
+  TabellaSize size = tabella_kiosk_size (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)));
+  const char *ends = size >= TABELLA_SIZE_LARGE ? "(?<=[.?!]) |(?<=[。？！])|\n" : "\n";
+  g_auto (GStrv) parts = g_regex_split_simple (ends, text, 0, 0);
 
-  gtk_button_set_label (GTK_BUTTON (self->more), label);
-  gtk_widget_set_visible (self->more, n > 1);
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (*parts[i] != '\0')
+      gtk_container_add (GTK_CONTAINER (self->pager), tabella_label_new (parts[i], "lead"));
 }
 
+/* The rule stands beside the title, and beneath it where the words are large. */
 static void
-on_more_clicked (GtkButton *button, TabellaContestScreen *self)
+arrange_header (TabellaContestScreen *self)
 {
-  tabella_pager_turn (TABELLA_PAGER (self->options));
+  TabellaSize size = tabella_kiosk_size (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)));
+
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->header), size >= TABELLA_SIZE_LARGE
+                                                                     ? GTK_ORIENTATION_VERTICAL
+                                                                     : GTK_ORIENTATION_HORIZONTAL);
 }
 
 static void
@@ -140,7 +143,8 @@ enter (TabellaScreenView *v)
     return;
   contest = tabella_session_contest (session, place_of (self));
   gtk_label_set_text (GTK_LABEL (self->title), tabella_kiosk_text (kiosk, contest->title));
-  gtk_label_set_text (GTK_LABEL (self->question), tabella_kiosk_text (kiosk, contest->question));
+  arrange_header (self);
+  add_question (self, tabella_kiosk_text (kiosk, contest->question));
   for (guint i = 0; i < contest->options->len; i++)
     add_card (self, tabella_kiosk_text (kiosk, ((TabellaOption *)contest->options->pdata[i])->text),
               i);
@@ -212,13 +216,11 @@ tabella_contest_screen_class_init (TabellaContestScreenClass *klass)
   screen->next = next;
   g_type_ensure (TABELLA_TYPE_PAGER);
   TABELLA_TEMPLATE (klass, "contest-screen");
+  TABELLA_CHILD (klass, TabellaContestScreen, header);
   TABELLA_CHILD (klass, TabellaContestScreen, title);
-  TABELLA_CHILD (klass, TabellaContestScreen, question);
-  TABELLA_CHILD (klass, TabellaContestScreen, rule);
-  TABELLA_CHILD (klass, TabellaContestScreen, options);
   TABELLA_CHILD (klass, TabellaContestScreen, more);
-  TABELLA_CALLBACK (klass, on_paged);
-  TABELLA_CALLBACK (klass, on_more_clicked);
+  TABELLA_CHILD (klass, TabellaContestScreen, rule);
+  TABELLA_CHILD (klass, TabellaContestScreen, pager);
 }
 
 static void
@@ -226,4 +228,5 @@ tabella_contest_screen_init (TabellaContestScreen *self)
 {
   self->cards = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  tabella_pager_set_more (TABELLA_PAGER (self->pager), self->more);
 }

@@ -2,6 +2,7 @@
 /* The ballot is recorded: the receipt, and the way back to the officer. */
 #include <glib/gi18n.h>
 #include "codes.h"
+#include "pager.h"
 #include "qr-view.h"
 #include "receipts.h"
 #include "template.h"
@@ -9,10 +10,24 @@
 
 struct _TabellaDoneScreen {
   TabellaScreenView parent_instance;
-  GtkWidget *title, *lead, *code, *qr;
+  GtkWidget *title, *more, *pager, *lead, *code, *qr;
 };
 
 G_DEFINE_FINAL_TYPE (TabellaDoneScreen, tabella_done_screen, TABELLA_TYPE_SCREEN)
+
+static void
+sync_view (TabellaScreenView *v)
+{
+  gboolean booth =
+      tabella_station_status (tabella_screen_view_station (v))->role == TABELLA_ROLE_BOOTH;
+
+  tabella_screen_view_say (
+      v, TABELLA_DONE_SCREEN (v)->lead,
+      booth ? _ ("This is your receipt: photograph it if you like. It proves that your ballot is "
+                 "in the box, not how you voted. Then touch Finish and leave.")
+            : _ ("This is your receipt: photograph it if you like. It proves that your ballot is "
+                 "in the box, not how you voted. Then give the tablet back to the officer."));
+}
 
 static void
 enter (TabellaScreenView *v)
@@ -22,10 +37,6 @@ enter (TabellaScreenView *v)
   TabellaReceiptText parsed;
 
   gtk_label_set_text (GTK_LABEL (self->title), _ ("✔ Your ballot is recorded. Thank you."));
-  gtk_label_set_text (GTK_LABEL (self->lead),
-                      _ ("This is your receipt: photograph it if you like. It proves that your "
-                         "ballot is in the box, not how you voted. Now give the tablet back "
-                         "to the officer."));
   tabella_qr_view_set_text (TABELLA_QR_VIEW (self->qr), receipt);
   atk_object_set_name (gtk_widget_get_accessible (self->qr), _ ("QR code of your receipt"));
   if (receipt != NULL && tabella_receipt_parse (receipt, &parsed, NULL)) {
@@ -46,10 +57,14 @@ tabella_done_screen_class_init (TabellaDoneScreenClass *klass)
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
+  screen->sync = sync_view;
   screen->next_label = next_label;
+  g_type_ensure (TABELLA_TYPE_PAGER);
   g_type_ensure (TABELLA_TYPE_QR_VIEW);
   TABELLA_TEMPLATE (klass, "done-screen");
   TABELLA_CHILD (klass, TabellaDoneScreen, title);
+  TABELLA_CHILD (klass, TabellaDoneScreen, more);
+  TABELLA_CHILD (klass, TabellaDoneScreen, pager);
   TABELLA_CHILD (klass, TabellaDoneScreen, lead);
   TABELLA_CHILD (klass, TabellaDoneScreen, code);
   TABELLA_CHILD (klass, TabellaDoneScreen, qr);
@@ -59,4 +74,5 @@ static void
 tabella_done_screen_init (TabellaDoneScreen *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tabella_pager_set_more (TABELLA_PAGER (self->pager), self->more);
 }

@@ -30,7 +30,7 @@ on_write_clicked (GtkButton *button, TabellaEnrolledScreen *self)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL, *notice = NULL;
+  g_autofree char *path = NULL, *name = NULL, *notice = NULL;
 
   if (tabella_kiosk_stick (kiosk) == NULL) {
     tabella_kiosk_notice (kiosk, _ ("There is no stick. Put one in and try again."));
@@ -40,8 +40,8 @@ on_write_clicked (GtkButton *button, TabellaEnrolledScreen *self)
     tabella_kiosk_notice_error (kiosk, error);
     return;
   }
-  notice = g_strdup_printf (_ ("Written to the stick: %s. Bring it to the organisers."),
-                            g_path_get_basename (path));
+  name = g_path_get_basename (path);
+  notice = g_strdup_printf (_ ("Written to the stick: %s. Bring it to the organisers."), name);
   tabella_kiosk_notice (kiosk, notice);
 }
 

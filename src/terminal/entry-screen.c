@@ -5,7 +5,8 @@
 #include "template.h"
 
 typedef struct {
-  GtkWidget *header, *title, *lead, *entry, *actions, *keypad;
+  GtkWidget *title, *lead, *entry, *actions, *keypad;
+  char *words; /* the lead's, when there is no notice */
 } TabellaEntryScreenPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaEntryScreen, tabella_entry_screen, TABELLA_TYPE_SCREEN)
@@ -38,15 +39,23 @@ can_next (TabellaScreenView *v)
   return gtk_entry_get_text_length (GTK_ENTRY (priv->entry)) > 0;
 }
 
-/* A notice takes the words' place: both together would push the keys off a small panel. */
 static void
 sync_view (TabellaScreenView *v)
 {
   TabellaEntryScreenPrivate *priv =
       tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (v));
 
-  gtk_widget_set_visible (priv->header,
-                          tabella_kiosk_get_notice (tabella_screen_view_kiosk (v)) == NULL);
+  tabella_screen_view_say (v, priv->lead, priv->words);
+}
+
+static void
+finalize (GObject *object)
+{
+  TabellaEntryScreenPrivate *priv =
+      tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (object));
+
+  g_free (priv->words);
+  G_OBJECT_CLASS (tabella_entry_screen_parent_class)->finalize (object);
 }
 
 static void
@@ -75,12 +84,11 @@ static void
 tabella_entry_screen_class_init (TabellaEntryScreenClass *klass)
 {
   G_OBJECT_CLASS (klass)->constructed = constructed;
+  G_OBJECT_CLASS (klass)->finalize = finalize;
   TABELLA_SCREEN_VIEW_CLASS (klass)->can_next = can_next;
   TABELLA_SCREEN_VIEW_CLASS (klass)->sync = sync_view;
   g_type_ensure (TABELLA_TYPE_KEYPAD);
   TABELLA_TEMPLATE (klass, "entry-screen");
-  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen,
-                                                header);
   gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen,
                                                 title);
   gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, lead);
@@ -105,7 +113,9 @@ tabella_entry_screen_set_words (TabellaEntryScreen *self, const char *title, con
   TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
 
   gtk_label_set_text (GTK_LABEL (priv->title), title);
-  gtk_label_set_text (GTK_LABEL (priv->lead), lead);
+  g_free (priv->words);
+  priv->words = g_strdup (lead);
+  sync_view (TABELLA_SCREEN_VIEW (self));
   atk_object_set_name (gtk_widget_get_accessible (priv->entry), entry_name);
   gtk_widget_grab_focus (priv->entry);
 }

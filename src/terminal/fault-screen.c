@@ -13,14 +13,19 @@ struct _TabellaFaultScreen {
 G_DEFINE_FINAL_TYPE (TabellaFaultScreen, tabella_fault_screen, TABELLA_TYPE_SCREEN)
 
 static void
+sync_view (TabellaScreenView *v)
+{
+  tabella_screen_view_say (
+      v, TABELLA_FAULT_SCREEN (v)->lead,
+      _ ("The machine had a problem with its storage while it recorded your ballot."));
+}
+
+static void
 enter (TabellaScreenView *v)
 {
   TabellaFaultScreen *self = TABELLA_FAULT_SCREEN (v);
 
   gtk_label_set_text (GTK_LABEL (self->title), _ ("Please call the officer."));
-  gtk_label_set_text (
-      GTK_LABEL (self->lead),
-      _ ("The machine had a problem with its storage while it recorded your ballot."));
 }
 
 static void
@@ -29,6 +34,7 @@ tabella_fault_screen_class_init (TabellaFaultScreenClass *klass)
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
+  screen->sync = sync_view;
   TABELLA_TEMPLATE (klass, "fault-screen");
   TABELLA_CHILD (klass, TabellaFaultScreen, title);
   TABELLA_CHILD (klass, TabellaFaultScreen, lead);

@@ -9,30 +9,11 @@ struct _TabellaHandoverScreen {
 
 G_DEFINE_FINAL_TYPE (TabellaHandoverScreen, tabella_handover_screen, TABELLA_TYPE_REPORT_SCREEN)
 
-static void
-enter (TabellaScreenView *v)
-{
-  tabella_report_screen_set_words (TABELLA_REPORT_SCREEN (v), _ ("Hand the tablet to the voter"),
-                                   _ ("Step back so that you cannot see the screen. When the voter "
-                                      "has finished, the tablet asks for your PIN."));
-}
-
-static const char *
-back_label (TabellaScreenView *v)
-{
-  return _ ("The voter left without voting");
-}
-static const char *
-next_label (TabellaScreenView *v)
-{
-  return _ ("The voter has the tablet");
-}
-
 /* The ticket is given up through a session, so that the record says "left". */
 static void
-back (TabellaScreenView *v)
+on_left_clicked (GtkButton *button, TabellaHandoverScreen *self)
 {
-  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
   TabellaStation *station = tabella_kiosk_station (kiosk);
   g_autoptr (GError) error = NULL;
 
@@ -41,6 +22,24 @@ back (TabellaScreenView *v)
     tabella_kiosk_take (kiosk, TABELLA_EV_LEFT);
   else
     tabella_kiosk_notice_error (kiosk, error);
+}
+
+static void
+enter (TabellaScreenView *v)
+{
+  TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
+
+  tabella_report_screen_set_words (self, _ ("Hand the tablet to the voter"),
+                                   _ ("Step back so that you cannot see the screen. When the voter "
+                                      "has finished, the tablet asks for your PIN."));
+  tabella_report_screen_add_action (self, _ ("The voter left without voting"), NULL,
+                                    G_CALLBACK (on_left_clicked));
+}
+
+static const char *
+next_label (TabellaScreenView *v)
+{
+  return _ ("The voter has the tablet");
 }
 
 static void
@@ -64,9 +63,7 @@ tabella_handover_screen_class_init (TabellaHandoverScreenClass *klass)
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
-  screen->back_label = back_label;
   screen->next_label = next_label;
-  screen->back = back;
   screen->next = next;
 }
 

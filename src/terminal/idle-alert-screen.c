@@ -12,14 +12,20 @@ struct _TabellaIdleAlertScreen {
 G_DEFINE_FINAL_TYPE (TabellaIdleAlertScreen, tabella_idle_alert_screen, TABELLA_TYPE_SCREEN)
 
 static void
+sync_view (TabellaScreenView *v)
+{
+  tabella_screen_view_say (
+      v, TABELLA_IDLE_ALERT_SCREEN (v)->lead,
+      _ ("Touch the button to go on. If nobody answers, your choices are cleared "
+         "and the officer is called."));
+}
+
+static void
 enter (TabellaScreenView *v)
 {
   TabellaIdleAlertScreen *self = TABELLA_IDLE_ALERT_SCREEN (v);
 
   gtk_label_set_text (GTK_LABEL (self->title), _ ("Are you still there?"));
-  gtk_label_set_text (GTK_LABEL (self->lead),
-                      _ ("Touch the button to go on. If nobody answers, your choices are cleared "
-                         "and the officer is called."));
 }
 
 static const char *
@@ -40,6 +46,7 @@ tabella_idle_alert_screen_class_init (TabellaIdleAlertScreenClass *klass)
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
+  screen->sync = sync_view;
   screen->next_label = next_label;
   screen->next = next;
   TABELLA_TEMPLATE (klass, "idle-alert-screen");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kiosk.h"
 
+#include <glib/gi18n.h>
 #include <sodium.h>
 #include <string.h>
 #include "language.h"
@@ -18,7 +19,7 @@ struct _TabellaKiosk {
   TabellaFlow flow;
   char *notice;
 
-  char *language;
+  char *language, *officers_language;
   TabellaSize size;
   TabellaContrast contrast;
 
@@ -84,7 +85,9 @@ tabella_kiosk_finalize (GObject *object)
   g_free (k->hint);
   g_free (k->notice);
   g_free (k->language);
-  g_free (k->qr);
+  g_free (k->officers_language);
+  tabella_kiosk_set_qr (k, NULL);
+  tabella_kiosk_set_ticket (k, NULL);
   G_OBJECT_CLASS (tabella_kiosk_parent_class)->finalize (object);
 }
 
@@ -113,6 +116,7 @@ tabella_kiosk_new (TabellaStation *station, const char *stick, const char *hint)
   k->stick = g_strdup (stick);
   k->hint = g_strdup (hint);
   k->language = g_strdup (tabella_language_default ());
+  k->officers_language = g_strdup (k->language);
   tabella_flow_init (&k->flow, role_of (station), first_screen (station));
   return k;
 }
@@ -169,7 +173,9 @@ end_session (TabellaKiosk *k)
   g_autoptr (GError) error = NULL;
 
   if (!tabella_session_end (k->station, &error))
-    k->notice = g_strdup (error->message);
+    k->notice =
+        g_strdup (_ ("Your ballot is recorded, but please tell the officer that this tablet "
+                     "needs to be looked at."));
 }
 
 /* What must happen to the model when the flow goes somewhere, whichever way it got there. */
@@ -183,6 +189,7 @@ arrive (TabellaKiosk *k, TabellaEvent event)
     tabella_kiosk_forget_secrets (k);
     tabella_kiosk_take_answer (k, NULL);
     tabella_kiosk_set_ticket (k, NULL);
+    tabella_kiosk_set_qr (k, NULL);
   }
   if (k->flow.screen == TABELLA_SCREEN_DONE && session != NULL)
     end_session (k);
@@ -267,6 +274,11 @@ tabella_kiosk_set_language (TabellaKiosk *k, const char *language)
     return;
   g_free (k->language);
   k->language = g_strdup (language);
+  if (!tabella_kiosk_is_voter (k)) {
+    g_free (k->officers_language);
+    k->officers_language = g_strdup (language);
+  }
+  g_clear_pointer (&k->notice, g_free); /* in the language before */
   tabella_language_switch (language);
   g_signal_emit (k, signals[MOVED], 0); /* every word changes: the screen is built again */
 }
@@ -283,6 +295,18 @@ tabella_kiosk_languages (TabellaKiosk *k)
   const TabellaManifest *m = tabella_station_manifest (k->station);
 
   return tabella_language_list (m != NULL ? m->election->languages : NULL);
+}
+
+const char *
+tabella_kiosk_next_language (TabellaKiosk *k)
+{
+  g_autoptr (GPtrArray) languages = tabella_kiosk_languages (k);
+  guint at = 0;
+
+  for (guint i = 0; i < languages->len; i++)
+    if (g_strcmp0 (languages->pdata[i], k->language) == 0)
+      at = (i + 1) % languages->len;
+  return tabella_language_tag (languages->pdata[at]);
 }
 
 const char *
@@ -327,7 +351,7 @@ tabella_kiosk_reset_comfort (TabellaKiosk *k)
   k->place = 0;
   k->from_review = FALSE;
   g_free (k->language);
-  k->language = g_strdup (tabella_language_default ());
+  k->language = g_strdup (k->officers_language);
   tabella_language_switch (k->language);
 }
 
@@ -381,7 +405,7 @@ tabella_kiosk_set_ticket (TabellaKiosk *k, const guint8 *ticket)
   if (ticket != NULL)
     memcpy (k->ticket, ticket, sizeof k->ticket);
   else
-    memset (k->ticket, 0, sizeof k->ticket);
+    sodium_memzero (k->ticket, sizeof k->ticket);
 }
 
 const char *

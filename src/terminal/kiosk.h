@@ -60,6 +60,7 @@ void tabella_kiosk_set_language (TabellaKiosk *k, const char *language);
 const char *tabella_kiosk_language (TabellaKiosk *k);
 /* The interface's languages, those of the election first. */
 GPtrArray *tabella_kiosk_languages (TabellaKiosk *k);
+const char *tabella_kiosk_next_language (TabellaKiosk *k); /* after the present one, in a ring */
 const char *tabella_kiosk_text (TabellaKiosk *k, const TabellaText *text);
 void tabella_kiosk_set_size (TabellaKiosk *k, TabellaSize size);
 TabellaSize tabella_kiosk_size (TabellaKiosk *k);

@@ -47,6 +47,12 @@ tabella_language_default (void)
   return languages[0].tag;
 }
 
+const char *
+tabella_language_tag (const char *tag)
+{
+  return find_language (tag)->tag;
+}
+
 void
 tabella_language_switch (const char *tag)
 {

@@ -20,11 +20,11 @@ static void
 say_whose (TabellaScreenView *v)
 {
   guint at = tabella_kiosk_n_passphrases (tabella_screen_view_kiosk (v)) + 1;
-  g_autofree char *lead = g_strdup_printf (
-      _ ("Passphrase %u of %u. Any of the officers, in any order."), at, required (v));
+  g_autofree char *title =
+      g_strdup_printf (_ ("This tablet is locked: passphrase %u of %u"), at, required (v));
 
-  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _ ("This tablet is locked"), lead,
-                                  _ ("Passphrase"));
+  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), title,
+                                  _ ("Any of the officers, in any order."), _ ("Passphrase"));
 }
 
 static void

@@ -64,7 +64,8 @@ set_dpi (int dpi)
     gdk_monitor_get_geometry (monitor, &size);
   if (dpi == 0)
     dpi = mm > 0 ? CLAMP ((int)(size.width * 25.4 / mm), 60, 600) : 96;
-  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi * PANGO_SCALE, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi * PANGO_SCALE,
+                "gtk-enable-animations", FALSE, NULL);
 }
 
 static void

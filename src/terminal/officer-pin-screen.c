@@ -12,8 +12,12 @@ G_DEFINE_FINAL_TYPE (TabellaOfficerPinScreen, tabella_officer_pin_screen, TABELL
 static void
 enter (TabellaScreenView *v)
 {
+  gboolean booth =
+      tabella_station_status (tabella_screen_view_station (v))->role == TABELLA_ROLE_BOOTH;
+
   tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v),
-                                  _ ("Please give the tablet to the officer"),
+                                  booth ? _ ("Please wait for the officer")
+                                        : _ ("Please give the tablet to the officer"),
                                   _ ("Officer: type the station's PIN."), _ ("PIN"));
 }
 
@@ -37,6 +41,19 @@ back (TabellaScreenView *v)
   tabella_kiosk_take (tabella_screen_view_kiosk (v), TABELLA_EV_CANCEL);
 }
 
+/* A voter may be the one who reads it: in their language. */
+static void
+say_refusal (TabellaKiosk *kiosk, const GError *error)
+{
+  guint wait = tabella_station_pin_wait (tabella_kiosk_station (kiosk));
+  g_autofree char *later = g_strdup_printf (_ ("Please wait %u seconds, then try again."), wait);
+
+  if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_PASSPHRASE))
+    tabella_kiosk_notice (kiosk, _ ("That is not the PIN of this station."));
+  else
+    tabella_kiosk_notice (kiosk, wait > 0 ? later : _ ("The PIN cannot be checked now."));
+}
+
 static void
 next (TabellaScreenView *v)
 {
@@ -50,7 +67,7 @@ next (TabellaScreenView *v)
   if (ok)
     tabella_kiosk_take (kiosk, TABELLA_EV_PIN_OK);
   else
-    tabella_kiosk_notice_error (kiosk, error);
+    say_refusal (kiosk, error);
 }
 
 static void

@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "pager.h"
 
+#include <glib/gi18n.h>
+
+/* Where a child goes. */
+typedef struct {
+  GtkWidget *child;
+  int height;
+  guint page;
+} Slot;
+
 struct _TabellaPager {
   GtkBox parent_instance;
+  GtkWidget *more;
   guint page, n_pages, notify;
 };
 
 G_DEFINE_TYPE (TabellaPager, tabella_pager, GTK_TYPE_BOX)
-
-static guint paged_signal;
 
 static GtkSizeRequestMode
 get_request_mode (GtkWidget *widget)
@@ -42,63 +50,114 @@ get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
   get_preferred_height_for_width (widget, width, minimum, natural);
 }
 
+static void
+show_more (TabellaPager *self)
+{
+  g_autofree char *label =
+      g_strdup_printf (_ ("More (page %u of %u)"), self->page + 1, self->n_pages);
+
+  if (self->more == NULL)
+    return;
+  gtk_button_set_label (GTK_BUTTON (self->more), label);
+  gtk_widget_set_visible (self->more, self->n_pages > 1);
+}
+
 static gboolean
 on_notify (gpointer data)
 {
   TabellaPager *self = data;
 
   self->notify = 0;
-  g_signal_emit (self, paged_signal, 0);
+  show_more (self);
   return G_SOURCE_REMOVE;
 }
 
-static void
-place (GtkWidget *child, const GtkAllocation *all, int y, int height, gboolean shown)
-{
-  GtkAllocation a = { all->x, all->y + y, all->width, height };
-
-  gtk_widget_set_child_visible (child, shown);
-  if (shown)
-    gtk_widget_size_allocate (child, &a);
-}
-
 /* Fills pages from the top; a child that does not fit begins the next one. */
-static guint
-arrange (TabellaPager *self, GList *children, const GtkAllocation *all, guint page)
+static GArray *
+fill_pages (TabellaPager *self, int width, int room)
 {
+  g_autoptr (GList) children = gtk_container_get_children (GTK_CONTAINER (self));
+  GArray *slots = g_array_new (FALSE, TRUE, sizeof (Slot));
   int spacing = gtk_box_get_spacing (GTK_BOX (self)), y = 0;
-  guint at = 0;
+  guint page = 0;
 
   for (GList *l = children; l != NULL; l = l->next) {
-    int height;
+    Slot slot = { .child = l->data };
 
-    gtk_widget_get_preferred_height_for_width (l->data, all->width, NULL, &height);
-    if (y > 0 && y + height > all->height) {
-      at++;
+    gtk_widget_get_preferred_height_for_width (slot.child, width, NULL, &slot.height);
+    if (!gtk_widget_get_visible (slot.child))
+      slot.height = 0;
+    if (y > 0 && y + slot.height > room) {
+      page++;
       y = 0;
     }
-    place (l->data, all, y, height, at == page);
-    y += height + spacing;
+    slot.page = page;
+    y += slot.height + spacing;
+    g_array_append_val (slots, slot);
   }
-  return at + 1;
+  return slots;
+}
+
+/* What the present page's expanding children may take each. */
+static int
+share_of_rest (TabellaPager *self, GArray *slots, int room)
+{
+  int spacing = gtk_box_get_spacing (GTK_BOX (self)), rest = room + spacing, expanding = 0;
+
+  for (guint i = 0; i < slots->len; i++) {
+    const Slot *slot = &g_array_index (slots, Slot, i);
+
+    if (slot->page != self->page)
+      continue;
+    rest -= slot->height + spacing;
+    expanding += gtk_widget_compute_expand (slot->child, GTK_ORIENTATION_VERTICAL) ? 1 : 0;
+  }
+  return expanding > 0 ? MAX (rest, 0) / expanding : 0;
+}
+
+static void
+place_page (TabellaPager *self, GArray *slots, const GtkAllocation *all)
+{
+  int y = all->y, share = share_of_rest (self, slots, all->height);
+
+  for (guint i = 0; i < slots->len; i++) {
+    const Slot *slot = &g_array_index (slots, Slot, i);
+    GtkAllocation at = { all->x, y, all->width, slot->height };
+
+    gtk_widget_set_child_visible (slot->child, slot->page == self->page);
+    if (slot->page != self->page)
+      continue;
+    if (gtk_widget_compute_expand (slot->child, GTK_ORIENTATION_VERTICAL))
+      at.height += share;
+    gtk_widget_size_allocate (slot->child, &at);
+    y += at.height + gtk_box_get_spacing (GTK_BOX (self));
+  }
 }
 
 static void
 size_allocate (GtkWidget *widget, GtkAllocation *allocation)
 {
   TabellaPager *self = TABELLA_PAGER (widget);
-  g_autoptr (GList) children = gtk_container_get_children (GTK_CONTAINER (widget));
+  g_autoptr (GArray) slots = fill_pages (self, allocation->width, allocation->height);
   guint before = self->n_pages;
 
   /* The box places its own frame (and the children, who are placed again below). */
   GTK_WIDGET_CLASS (tabella_pager_parent_class)->size_allocate (widget, allocation);
-  self->n_pages = arrange (self, children, allocation, self->page);
-  if (self->page >= self->n_pages) {
+  self->n_pages = slots->len > 0 ? g_array_index (slots, Slot, slots->len - 1).page + 1 : 1;
+  if (self->page >= self->n_pages)
     self->page = 0;
-    arrange (self, children, allocation, 0);
-  }
+  place_page (self, slots, allocation);
+  /* Not at once: showing the button while sizes are given out would be too late for it. */
   if (self->n_pages != before && self->notify == 0)
-    self->notify = g_idle_add (on_notify, self);
+    self->notify = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_notify, self, NULL);
+}
+
+static void
+on_more_clicked (TabellaPager *self)
+{
+  self->page = (self->page + 1) % self->n_pages;
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+  show_more (self);
 }
 
 static void
@@ -119,8 +178,6 @@ tabella_pager_class_init (TabellaPagerClass *klass)
   widget_class->get_preferred_height = get_preferred_height;
   widget_class->get_preferred_height_for_width = get_preferred_height_for_width;
   widget_class->size_allocate = size_allocate;
-  paged_signal = g_signal_new ("paged", TABELLA_TYPE_PAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                               G_TYPE_NONE, 0);
 }
 
 static void
@@ -130,22 +187,9 @@ tabella_pager_init (TabellaPager *self)
   self->n_pages = 1;
 }
 
-guint
-tabella_pager_n_pages (TabellaPager *pager)
-{
-  return pager->n_pages;
-}
-
-guint
-tabella_pager_page (TabellaPager *pager)
-{
-  return pager->page;
-}
-
 void
-tabella_pager_turn (TabellaPager *pager)
+tabella_pager_set_more (TabellaPager *pager, GtkWidget *more)
 {
-  pager->page = (pager->page + 1) % pager->n_pages;
-  gtk_widget_queue_resize (GTK_WIDGET (pager));
-  g_signal_emit (pager, paged_signal, 0);
+  pager->more = more;
+  g_signal_connect_object (more, "clicked", G_CALLBACK (on_more_clicked), pager, G_CONNECT_SWAPPED);
 }

@@ -4,11 +4,9 @@
 #include <gtk/gtk.h>
 
 /* A column that shows as many of its children as fit, whole, and the rest on further pages: no
- * scrolling, nothing cut off. */
+ * scrolling, nothing cut off. What is left of a page goes to its children that expand. */
 #define TABELLA_TYPE_PAGER (tabella_pager_get_type ())
 G_DECLARE_FINAL_TYPE (TabellaPager, tabella_pager, TABELLA, PAGER, GtkBox)
 
-/* Known after the first allocation; "paged" is emitted when they change. */
-guint tabella_pager_n_pages (TabellaPager *pager);
-guint tabella_pager_page (TabellaPager *pager);
-void tabella_pager_turn (TabellaPager *pager); /* the next page, after the last the first */
+/* The button that turns pages; the pager names it, and shows it when there are several pages. */
+void tabella_pager_set_more (TabellaPager *pager, GtkWidget *more);

@@ -3,6 +3,8 @@
 
 #include "qr.h"
 
+#define WIDE 440 /* pixels that it likes to have beside words */
+
 struct _TabellaQrView {
   GtkDrawingArea parent_instance;
   TabellaQr *qr;
@@ -41,14 +43,21 @@ draw (GtkWidget *widget, cairo_t *cr)
   return FALSE;
 }
 
-/* Two pixels a module can still be photographed. */
+/* Two pixels a module can still be photographed; it draws itself as large as it may. */
 static void
-get_preferred (GtkWidget *widget, int *minimum, int *natural)
+get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
 {
   const TabellaQr *qr = TABELLA_QR_VIEW (widget)->qr;
 
-  *minimum = qr != NULL ? 2 * (int)qr->size : 0;
-  *natural = qr != NULL ? 6 * (int)qr->size : 0;
+  *minimum = *natural = qr != NULL ? 2 * (int)qr->size : 0;
+}
+
+static void
+get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
+{
+  get_preferred_height (widget, minimum, natural);
+  if (*natural > 0)
+    *natural = MAX (WIDE / *minimum * *minimum, *minimum);
 }
 
 static void
@@ -65,8 +74,8 @@ tabella_qr_view_class_init (TabellaQrViewClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = finalize;
   widget_class->draw = draw;
-  widget_class->get_preferred_width = get_preferred;
-  widget_class->get_preferred_height = get_preferred;
+  widget_class->get_preferred_width = get_preferred_width;
+  widget_class->get_preferred_height = get_preferred_height;
   gtk_widget_class_set_accessible_role (widget_class, ATK_ROLE_IMAGE);
 }
 

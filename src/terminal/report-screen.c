@@ -6,26 +6,35 @@
 
 typedef struct {
   GtkWidget *title, *lead, *lines, *qr, *actions;
+  char *words; /* the lead's, when there is no notice */
 } TabellaReportScreenPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaReportScreen, tabella_report_screen,
                                      TABELLA_TYPE_SCREEN)
 
-/* A notice takes the place of the second line of words. */
 static void
 sync_view (TabellaScreenView *v)
 {
   TabellaReportScreenPrivate *priv =
       tabella_report_screen_get_instance_private (TABELLA_REPORT_SCREEN (v));
 
-  gtk_widget_set_visible (priv->lead,
-                          *gtk_label_get_text (GTK_LABEL (priv->lead)) != '\0' &&
-                              tabella_kiosk_get_notice (tabella_screen_view_kiosk (v)) == NULL);
+  tabella_screen_view_say (v, priv->lead, priv->words);
+}
+
+static void
+finalize (GObject *object)
+{
+  TabellaReportScreenPrivate *priv =
+      tabella_report_screen_get_instance_private (TABELLA_REPORT_SCREEN (object));
+
+  g_free (priv->words);
+  G_OBJECT_CLASS (tabella_report_screen_parent_class)->finalize (object);
 }
 
 static void
 tabella_report_screen_class_init (TabellaReportScreenClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = finalize;
   TABELLA_SCREEN_VIEW_CLASS (klass)->sync = sync_view;
   g_type_ensure (TABELLA_TYPE_QR_VIEW);
   TABELLA_TEMPLATE (klass, "report-screen");
@@ -52,7 +61,9 @@ tabella_report_screen_set_words (TabellaReportScreen *self, const char *title, c
   TabellaReportScreenPrivate *priv = tabella_report_screen_get_instance_private (self);
 
   gtk_label_set_text (GTK_LABEL (priv->title), title);
-  gtk_label_set_text (GTK_LABEL (priv->lead), lead);
+  g_free (priv->words);
+  priv->words = g_strdup (lead);
+  sync_view (TABELLA_SCREEN_VIEW (self));
 }
 
 void
@@ -67,13 +78,7 @@ tabella_report_screen_add_widget (TabellaReportScreen *self, GtkWidget *widget)
 void
 tabella_report_screen_add_line (TabellaReportScreen *self, const char *text, const char *style)
 {
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_line_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_style_context_add_class (gtk_widget_get_style_context (label), style);
-  tabella_report_screen_add_widget (self, label);
+  tabella_report_screen_add_widget (self, tabella_label_new (text, style));
 }
 
 void
@@ -83,6 +88,10 @@ tabella_report_screen_set_qr (TabellaReportScreen *self, const char *text, const
 
   tabella_qr_view_set_text (TABELLA_QR_VIEW (priv->qr), text);
   gtk_widget_set_visible (priv->qr, text != NULL);
+  /* Beside a symbol the buttons lie above each other, so that it can be large. */
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (priv->actions), text != NULL
+                                                                      ? GTK_ORIENTATION_VERTICAL
+                                                                      : GTK_ORIENTATION_HORIZONTAL);
   atk_object_set_name (gtk_widget_get_accessible (priv->qr), name);
 }
 

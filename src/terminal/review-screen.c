@@ -7,7 +7,7 @@
 
 struct _TabellaReviewScreen {
   TabellaScreenView parent_instance;
-  GtkWidget *title, *lead, *cards, *more;
+  GtkWidget *title, *more, *lead, *pager;
 };
 
 G_DEFINE_FINAL_TYPE (TabellaReviewScreen, tabella_review_screen, TABELLA_TYPE_SCREEN)
@@ -43,18 +43,6 @@ choice_words (TabellaKiosk *kiosk, TabellaSession *session, guint place)
   return g_string_free (g_steal_pointer (&words), FALSE);
 }
 
-static GtkWidget *
-card_label (const char *text, const char *class)
-{
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_line_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_style_context_add_class (gtk_widget_get_style_context (label), class);
-  return label;
-}
-
 static void
 add_card (TabellaReviewScreen *self, TabellaSession *session, guint place)
 {
@@ -64,8 +52,8 @@ add_card (TabellaReviewScreen *self, TabellaSession *session, guint place)
                   *name = g_strdup_printf (_ ("Change: %s"), title);
   GtkWidget *card = gtk_button_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  gtk_container_add (GTK_CONTAINER (box), card_label (title, "small"));
-  gtk_container_add (GTK_CONTAINER (box), card_label (words, "lead"));
+  gtk_container_add (GTK_CONTAINER (box), tabella_label_new (title, "small"));
+  gtk_container_add (GTK_CONTAINER (box), tabella_label_new (words, "lead"));
   gtk_container_add (GTK_CONTAINER (card), box);
   gtk_style_context_add_class (gtk_widget_get_style_context (card), "card");
   if (tabella_session_n_chosen (session, place) == 0)
@@ -75,24 +63,14 @@ add_card (TabellaReviewScreen *self, TabellaSession *session, guint place)
   g_object_set_data (G_OBJECT (card), "place", GUINT_TO_POINTER (place));
   g_signal_connect (card, "clicked", G_CALLBACK (on_card_clicked), self);
   gtk_widget_show_all (card);
-  gtk_container_add (GTK_CONTAINER (self->cards), card);
+  gtk_container_add (GTK_CONTAINER (self->pager), card);
 }
 
 static void
-on_paged (TabellaPager *pager, TabellaReviewScreen *self)
+sync_view (TabellaScreenView *v)
 {
-  guint n = tabella_pager_n_pages (pager);
-  g_autofree char *label =
-      g_strdup_printf (_ ("More (page %u of %u)"), tabella_pager_page (pager) + 1, n);
-
-  gtk_button_set_label (GTK_BUTTON (self->more), label);
-  gtk_widget_set_visible (self->more, n > 1);
-}
-
-static void
-on_more_clicked (GtkButton *button, TabellaReviewScreen *self)
-{
-  tabella_pager_turn (TABELLA_PAGER (self->cards));
+  tabella_screen_view_say (v, TABELLA_REVIEW_SCREEN (v)->lead,
+                           _ ("Touch a card to change it. Nothing has been cast yet."));
 }
 
 static void
@@ -102,8 +80,6 @@ enter (TabellaScreenView *v)
   TabellaSession *session = tabella_station_session (tabella_screen_view_station (v));
 
   gtk_label_set_text (GTK_LABEL (self->title), _ ("Is this what you want?"));
-  gtk_label_set_text (GTK_LABEL (self->lead),
-                      _ ("Touch a card to change it. Nothing has been cast yet."));
   for (guint i = 0; session != NULL && i < tabella_session_n_contests (session); i++)
     add_card (self, session, i);
 }
@@ -118,6 +94,19 @@ static const char *
 next_label (TabellaScreenView *v)
 {
   return _ ("Continue");
+}
+
+/* Whichever contest was changed last, the one before the review is the last one. */
+static void
+back (TabellaScreenView *v)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+  TabellaSession *session = tabella_station_session (tabella_screen_view_station (v));
+
+  if (session == NULL)
+    return;
+  tabella_kiosk_set_place (kiosk, tabella_session_n_contests (session) - 1);
+  tabella_kiosk_take (kiosk, TABELLA_EV_BACK);
 }
 
 static gboolean
@@ -149,22 +138,23 @@ tabella_review_screen_class_init (TabellaReviewScreenClass *klass)
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
+  screen->sync = sync_view;
   screen->back_label = back_label;
   screen->next_label = next_label;
   screen->can_next = can_next;
+  screen->back = back;
   screen->next = next;
   g_type_ensure (TABELLA_TYPE_PAGER);
   TABELLA_TEMPLATE (klass, "review-screen");
   TABELLA_CHILD (klass, TabellaReviewScreen, title);
   TABELLA_CHILD (klass, TabellaReviewScreen, lead);
-  TABELLA_CHILD (klass, TabellaReviewScreen, cards);
   TABELLA_CHILD (klass, TabellaReviewScreen, more);
-  TABELLA_CALLBACK (klass, on_paged);
-  TABELLA_CALLBACK (klass, on_more_clicked);
+  TABELLA_CHILD (klass, TabellaReviewScreen, pager);
 }
 
 static void
 tabella_review_screen_init (TabellaReviewScreen *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tabella_pager_set_more (TABELLA_PAGER (self->pager), self->more);
 }

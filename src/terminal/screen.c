@@ -127,3 +127,33 @@ tabella_screen_view_next (TabellaScreenView *v)
 {
   TABELLA_SCREEN_VIEW_GET_CLASS (v)->next (v);
 }
+
+void
+tabella_screen_view_say (TabellaScreenView *v, GtkWidget *label, const char *text)
+{
+  const char *notice = tabella_kiosk_get_notice (tabella_screen_view_kiosk (v));
+  const char *shown = notice != NULL ? notice : text;
+  GtkStyleContext *style = gtk_widget_get_style_context (label);
+
+  if (notice != NULL)
+    gtk_style_context_add_class (style, "notice");
+  else
+    gtk_style_context_remove_class (style, "notice");
+  atk_object_set_role (gtk_widget_get_accessible (label),
+                       notice != NULL ? ATK_ROLE_ALERT : ATK_ROLE_LABEL);
+  gtk_label_set_text (GTK_LABEL (label), shown != NULL ? shown : "");
+  gtk_widget_set_visible (label, shown != NULL && *shown != '\0');
+}
+
+GtkWidget *
+tabella_label_new (const char *text, const char *style)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_line_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_line_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_style_context_add_class (gtk_widget_get_style_context (label), style);
+  gtk_widget_show (label);
+  return label;
+}

@@ -34,5 +34,12 @@ gboolean tabella_screen_view_can_next (TabellaScreenView *v);
 void tabella_screen_view_back (TabellaScreenView *v);
 void tabella_screen_view_next (TabellaScreenView *v);
 
+/* Shows @text (NULL: nothing) in @label, or the kiosk's notice in its place while there is one: so
+ * a notice moves nothing else about. From sync(). */
+void tabella_screen_view_say (TabellaScreenView *v, GtkWidget *label, const char *text);
+
+/* A label of the style sheet's class @style that breaks its lines. */
+GtkWidget *tabella_label_new (const char *text, const char *style);
+
 /* The table of screens (pages.c): a new view for where the flow is. */
 TabellaScreenView *tabella_page_new (TabellaKiosk *kiosk, TabellaScreen screen);

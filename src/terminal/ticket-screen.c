@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A desk's ticket for one voter. */
 #include <glib/gi18n.h>
+#include <sodium.h>
+#include <string.h>
 #include "officer-screens.h"
 
 struct _TabellaTicketScreen {
@@ -25,6 +27,8 @@ enter (TabellaScreenView *v)
                                       "ballot at any booth of this station."));
   tabella_report_screen_add_line (self, grouped, "code");
   tabella_report_screen_set_qr (self, plain, _ ("QR code of the ticket"));
+  sodium_memzero (grouped, strlen (grouped));
+  sodium_memzero (plain, strlen (plain));
 }
 
 static const char *

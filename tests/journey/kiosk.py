@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import subprocess
+import tempfile
 import time
 
 import gi
@@ -11,9 +12,13 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
 
+from pointer import Pointer  # noqa: E402
+
+FAKETIME = "/usr/$LIB/faketime/libfaketime.so.1"
 DEADLINE = 20.0  # seconds for anything a person waits for
 BUTTONS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.RADIO_BUTTON)
-TARGETS = BUTTONS + (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY)
+ENTRIES = (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY)
+TARGETS = BUTTONS + ENTRIES
 
 
 class JourneyError(Exception):
@@ -23,22 +28,36 @@ class JourneyError(Exception):
 class Kiosk:
     """One running terminal."""
 
-    def __init__(self, program, state, stick, dpi=149, shots=None, hint=None, pointer=True, extra=()):
+    def __init__(self, program, state, stick, dpi=149, shots=None, hint=None, clock=None, extra=()):
         self.dpi = dpi
+        self.size = tuple(int(n) for n in os.environ["TABELLA_SCREEN"].split("x"))
         self.shots = shots
         self.n_shots = 0
-        self.pointer = pointer
+        self.pointer = Pointer()
+        self.clock = clock
+        self.jumped = 0
         command = [program, "--state", state, "--stick", stick, "--dpi", str(dpi), *extra]
         if hint:
             command += ["--practice-hint", hint]
-        self.process = subprocess.Popen(command)
+        environment = dict(os.environ, G_DEBUG="fatal-criticals")
+        if clock:
+            self.jump(0)
+            environment.update(LD_PRELOAD=FAKETIME, FAKETIME_TIMESTAMP_FILE=str(clock), FAKETIME_NO_CACHE="1")
+        self.messages = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(command, env=environment, stderr=self.messages)
         self.app = self._wait(self._find_app, "the terminal's window")
+
+    def jump(self, seconds):
+        """The terminal's clock goes forward, all at once."""
+        self.jumped += seconds
+        with open(self.clock, "w") as file:
+            file.write(f"+{self.jumped}\n")
 
     # Looking
 
     def _find_app(self):
         if self.process.poll() is not None:
-            raise JourneyError(f"the terminal ended with status {self.process.returncode}")
+            raise JourneyError(f"the terminal ended with status {self.process.returncode}: {self.said()}")
         desktop = Atspi.get_desktop(0)
         for i in range(desktop.get_child_count()):
             app = desktop.get_child_at_index(i)
@@ -60,7 +79,7 @@ class Kiosk:
                 pass  # the tree changed under us
             if time.monotonic() > end:
                 raise JourneyError(f"waited {seconds:.0f} s for {what}; the screen says: {self.words()!r}")
-            time.sleep(0.03)
+            time.sleep(0.01)
 
     def showing(self, node=None):
         """All nodes that can be seen, depth first."""
@@ -114,85 +133,138 @@ class Kiosk:
         return Atspi.Component.get_extents(node, Atspi.CoordType.SCREEN)
 
     def touch_node(self, node):
-        if not self.pointer:
-            Atspi.Action.do_action(node, 0)
-            return
         b = self.box(node)
-        subprocess.run(["xdotool", "mousemove", str(b.x + b.width // 2), str(b.y + b.height // 2), "click", "1"], check=True)
+        self.pointer.touch(b.x + b.width // 2, b.y + b.height // 2)
+
+    def settled(self, node):
+        """Its box, once it no longer moves."""
+        def probe():
+            before = self.box(node)
+            time.sleep(0.02)
+            b = self.box(node)
+            return b if b.width > 1 and (b.x, b.y, b.width, b.height) == \
+                (before.x, before.y, before.width, before.height) else None
+        return self._wait(probe, "a control at rest")
 
     def touch(self, name):
-        self.touch_node(self.button(name))
+        node = self.button(name)
+        self.settled(node)
+        self.touch_node(node)
 
     def keys(self, text):
         """Types on the keys of the screen."""
-        space = None
-        nodes, moves = {}, []
-        for node in self.showing():
-            if node.get_role() == Atspi.Role.PUSH_BUTTON:
-                nodes.setdefault(node.get_name(), node)
+        entry = self.entry()
+        self.settled(entry)
+        nodes = {n.get_name(): n for n in self.showing() if n.get_role() == Atspi.Role.PUSH_BUTTON}
+        nodes[" "] = nodes.get("Space") or nodes.get("空格")
+        nodes["\b"] = nodes.get("Erase") or nodes.get("刪除")
         for char in text:
-            if char == " ":
-                space = space or self.find(re.compile("Space|空格"), BUTTONS)
-                node = space
-            else:
-                node = nodes.get(char)
-            if node is None:
+            if nodes.get(char) is None:
                 raise JourneyError(f"no key {char!r} on the screen: {sorted(nodes)}")
-            if self.pointer:
-                b = self.box(node)
-                moves += ["mousemove", str(b.x + b.width // 2), str(b.y + b.height // 2), "click", "1"]
-            else:
-                self.touch_node(node)
-        if moves:
-            subprocess.run(["xdotool", *moves], check=True)
+            n = Atspi.Text.get_character_count(entry) + (-1 if char == "\b" else 1)
+            self.touch_node(nodes[char])
+            self._wait(lambda: Atspi.Text.get_character_count(entry) == n, f"{n} characters")
+
+    def entry(self):
+        return self._wait(lambda: next((n for n in self.showing() if n.get_role() in ENTRIES), None), "an entry")
+
+    def erase(self):
+        """Takes back all that was typed."""
+        self.keys("\b" * Atspi.Text.get_character_count(self.entry()))
 
     def checked(self, name):
         node = self.wait_for(name, BUTTONS)
         return node.get_state_set().contains(Atspi.StateType.CHECKED)
 
+    def described(self, name):
+        """What a control says of itself beside its name."""
+        return self.wait_for(name, BUTTONS).get_description()
+
     # Proofs
 
+    def look(self, name):
+        """Audits the screen and keeps a picture of it."""
+        end = time.monotonic() + 2
+        while True:
+            try:
+                self.audit()
+                break
+            except (JourneyError, gi.repository.GLib.Error):  # it may still be arranging itself
+                if time.monotonic() > end:
+                    self.shot(name)
+                    raise
+            time.sleep(0.05)
+        return self.shot(name)
+
     def shot(self, name):
-        """Keeps a picture of the whole screen; its path."""
+        """Keeps a picture of the whole screen."""
         if not self.shots:
             return None
         os.makedirs(self.shots, exist_ok=True)
         self.n_shots += 1
         path = os.path.join(self.shots, f"{self.n_shots:02d}-{name}.png")
-        subprocess.run(["import", "-window", "root", path], check=True)
+        subprocess.run(["import", "-window", "root", "-quality", "11", path], check=True)
         return path
 
-    def audit(self, width, height):
-        """Every control has a name, is large enough, wholly on the screen, and apart from the others."""
+    def qr(self, name):
+        """What a telephone reads on the screen."""
+        path = self.shot(name)
+        done = subprocess.run(["zbarimg", "--quiet", "--raw", path], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise JourneyError(f"no QR code could be read on {path}")
+        return done.stdout.rstrip("\n")
+
+    def audit(self):
+        """Every control has a name, is large enough, wholly on the screen, and apart from the others and
+        from what is written; nothing written is cut off by the screen's edge."""
         least = 12.7 / 25.4 * self.dpi - 1
-        seen = []
+        controls, words = [], []
         for node in self.showing():
-            if node.get_role() not in TARGETS:
-                continue
-            name, b = node.get_name(), self.box(node)
-            if not name:
-                raise JourneyError(f"a {node.get_role_name()} has no name on: {self.words()!r}")
-            if b.width < least or b.height < least:
-                raise JourneyError(f"{name!r} is {b.width}x{b.height}, less than {least:.0f} pixels")
-            if b.x < 0 or b.y < 0 or b.x + b.width > width or b.y + b.height > height:
-                raise JourneyError(f"{name!r} is not wholly on the screen: {b.x},{b.y} {b.width}x{b.height}")
-            for other, o in seen:
-                if b.x < o.x + o.width and o.x < b.x + b.width and b.y < o.y + o.height and o.y < b.y + b.height:
-                    raise JourneyError(f"{name!r} overlaps {other!r}")
-            seen.append((name, b))
-        for node in self.showing():
-            b = self.box(node)
-            if node.get_role() == Atspi.Role.LABEL and (b.x < 0 or b.y < 0 or b.x + b.width > width or b.y + b.height > height):
-                raise JourneyError(f"the text {self.text_of(node)!r} is not wholly on the screen")
+            role, text, b = node.get_role(), self.text_of(node), self.box(node)
+            if role in TARGETS:
+                if not text:
+                    raise JourneyError(f"a {node.get_role_name()} has no name on: {self.words()!r}")
+                if b.width < least or b.height < least:
+                    raise JourneyError(f"{text!r} is {b.width}x{b.height}, less than {least:.0f} pixels")
+                controls.append((text, b))
+            elif role in (Atspi.Role.LABEL, Atspi.Role.ALERT, Atspi.Role.IMAGE) and b.width > 0:
+                words.append((text, b, node))
+        for text, b in controls + [w[:2] for w in words]:
+            if b.x < 0 or b.y < 0 or b.x + b.width > self.size[0] or b.y + b.height > self.size[1]:
+                raise JourneyError(f"{text!r} is not wholly on the screen: {b.x},{b.y} {b.width}x{b.height}")
+        apart = controls + [w[:2] for w in words if not self.is_inside(w[2], TARGETS)]
+        for i, (text, b) in enumerate(apart):
+            for other, o in apart[:i]:
+                if (b.x < o.x + o.width and o.x < b.x + b.width and
+                        b.y < o.y + o.height and o.y < b.y + b.height):
+                    raise JourneyError(f"{text!r} overlaps {other!r}")
+
+    @staticmethod
+    def is_inside(node, roles):
+        parent = node.get_parent()
+        while parent is not None and parent.get_role() != Atspi.Role.FRAME:
+            if parent.get_role() in roles:
+                return True
+            parent = parent.get_parent()
+        return False
 
     # Ending
 
     def stop(self):
+        """Ends it as the system does; it must not have complained."""
+        if self.process.returncode == -signal.SIGKILL:
+            return  # by kill()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         status = self.process.wait(timeout=DEADLINE)
-        if status != 0:
-            raise JourneyError(f"the terminal ended with status {status}")
+        said = self.said()
+        if status != 0 or re.search("WARNING|CRITICAL|ERROR", said):
+            raise JourneyError(f"the terminal ended with status {status} and said: {said}")
+
+    def said(self):
+        """Its messages so far."""
+        self.messages.seek(0)
+        return self.messages.read()
 
     def kill(self):
         if self.process.poll() is None:
@@ -211,4 +283,5 @@ class Kiosk:
             except (OSError, subprocess.SubprocessError):
                 pass
             self.kill()
+            print("".join(f"# {line}\n" for line in self.said().splitlines()), end="", flush=True)
         return False

@@ -12,11 +12,11 @@ SHORT_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$")
 def enrol(kiosk, label, stick):
     """From a new tablet to its enrolment file; returns (setup code, path)."""
     kiosk.wait_for("This tablet is new")
-    kiosk.shot("new")
+    kiosk.look("new")
     kiosk.keys(label)
     kiosk.touch("Make its keys")
     code = kiosk.text_of(kiosk.wait_for(SETUP_CODE))
-    kiosk.shot("setup-code")
+    kiosk.look("setup-code")
     kiosk.touch("Write the enrolment file to the stick")
     kiosk.wait_for(re.compile("Written to the stick"))
     path = os.path.join(stick, f"enrolment-{label}.json")
@@ -30,44 +30,45 @@ def install(kiosk, organisers_code=None):
     kiosk.wait_for("Compare this with the paper copy")
     if organisers_code:
         kiosk.wait_for(organisers_code)
-    kiosk.shot("install")
+    kiosk.look("install")
     kiosk.touch("All the same: install")
 
 
 def first_opening(kiosk, setup_code, officers=3):
     kiosk.wait_for("First opening")
     kiosk.keys(setup_code.replace("-", ""))
-    kiosk.shot("setup-code-typed")
+    kiosk.look("setup-code-typed")
     kiosk.touch("Continue")
     for i in range(officers):
         for again in ("choose a passphrase", "the same once more"):
             kiosk.wait_for(f"Officer {i + 1} of {officers}: {again}")
             kiosk.keys(PASSPHRASES[i])
             if i == 0:
-                kiosk.shot("passphrase")
+                kiosk.look("passphrase")
             kiosk.touch("Continue")
     kiosk.wait_for("Choose a short PIN")
     kiosk.keys(PIN)
-    kiosk.shot("pin")
+    kiosk.look("pin")
     kiosk.touch("Finish")
     kiosk.wait_for("Self-test")
 
 
-def open_poll(kiosk):
+def open_poll(kiosk, role="combined"):
     kiosk.wait_for("Self-test")
-    kiosk.shot("self-test")
+    kiosk.look("self-test")
     kiosk.touch("Zero report")
     kiosk.wait_for("Zero report")
     kiosk.wait_for(re.compile("Cast: 0"))
-    kiosk.shot("zero-report")
+    kiosk.look("zero-report")
     kiosk.touch("Open the poll")
-    kiosk.wait_for("Check in")
+    kiosk.wait_for("This booth is open" if role == "booth" else "Check in")
+    kiosk.look("open")
 
 
 def unlock(kiosk, which=(0, 1)):
-    kiosk.wait_for("This tablet is locked")
     for n, i in enumerate(which):
-        kiosk.wait_for(re.compile(f"Passphrase {n + 1} of {len(which)}"))
+        kiosk.wait_for(f"This tablet is locked: passphrase {n + 1} of {len(which)}")
+        kiosk.look("locked")
         kiosk.keys(PASSPHRASES[i])
         kiosk.touch("Unlock")
 
@@ -81,39 +82,40 @@ def look_up(kiosk, number):
 def check_in(kiosk, number, step="Same name: check in"):
     look_up(kiosk, number)
     kiosk.button(step)
-    kiosk.shot("answer")
+    kiosk.look("answer")
     kiosk.touch(step)
     kiosk.wait_for("Hand the tablet to the voter")
-    kiosk.shot("handover")
+    kiosk.look("handover")
     kiosk.touch("The voter has the tablet")
     kiosk.wait_for("Start")
 
 
 def choose(kiosk, choices):
     """One list of option names a contest; ends on the review."""
+    kiosk.look("welcome")
     kiosk.touch("Start")
-    fill(kiosk, choices)
+    choose_on(kiosk, choices)
 
 
-def fill(kiosk, choices):
-    """From the first contest to the review."""
+def choose_on(kiosk, choices):
+    """The same from the first contest on."""
     for names in choices:
         kiosk.wait_for(re.compile("Choose up to"))
         for name in names:
             kiosk.touch(name)
         if names:
             kiosk.wait_for(re.compile(f"{len(names)} chosen"))
-        kiosk.shot("contest")
+        kiosk.look("contest")
         kiosk.touch("Next")
     kiosk.wait_for("Is this what you want?")
-    kiosk.shot("review")
+    kiosk.look("review")
 
 
 def confirm(kiosk):
     """From the review to the code; returns the short code."""
     kiosk.touch("Continue")
     code = kiosk.text_of(kiosk.wait_for(SHORT_CODE))
-    kiosk.shot("code")
+    kiosk.look("code")
     return code
 
 
@@ -121,20 +123,20 @@ def cast(kiosk):
     kiosk.touch("Cast my ballot")
     kiosk.wait_for(re.compile("Your ballot is recorded"))
     code = kiosk.text_of(kiosk.wait_for(SHORT_CODE))
-    kiosk.shot("done")
+    kiosk.look("done")
     return code
 
 
 def challenge(kiosk):
     kiosk.touch("Check this machine")
     kiosk.wait_for("This ballot does NOT count.")
-    kiosk.shot("challenged")
+    kiosk.look("challenged")
 
 
 def back_to_officer(kiosk, button="Finish"):
     kiosk.touch(button)
     kiosk.wait_for("Please give the tablet to the officer")
-    kiosk.shot("officer-pin")
+    kiosk.look("officer-pin")
     kiosk.keys(PIN)
     kiosk.touch("Continue")
 
@@ -156,7 +158,7 @@ def leave(kiosk, number, step="Same name: check in"):
     kiosk.wait_for(re.compile("Choose up to"))
     back_to_officer(kiosk, "Call the officer")
     kiosk.wait_for("A voter is in the middle of voting")
-    kiosk.shot("voter-left")
+    kiosk.look("voter-left")
     kiosk.touch("The voter left: end without a ballot")
     kiosk.wait_for("Check in")
 
@@ -164,9 +166,9 @@ def leave(kiosk, number, step="Same name: check in"):
 def close(kiosk):
     kiosk.touch("Close")
     kiosk.wait_for("Close the poll?")
-    kiosk.shot("close")
+    kiosk.look("close")
     kiosk.touch("Close for good")
     kiosk.wait_for("Write the final batch")
     kiosk.touch("Write to the stick")
     kiosk.wait_for(re.compile("Closed. The batch is on the stick"))
-    kiosk.shot("closed")
+    kiosk.look("closed")
