@@ -62,17 +62,6 @@ has_prefix (const Line *line, const char *prefix, gsize max)
          memcmp (line->text, prefix, strlen (prefix)) == 0;
 }
 
-/* Base64 of exactly @size bytes and nothing else. */
-static gboolean
-decode (const Line *line, guint8 *out, gsize size)
-{
-  gsize got = 0;
-
-  return sodium_base642bin (out, size, line->text, line->size, NULL, &got, NULL,
-                            sodium_base64_VARIANT_ORIGINAL) == 0 &&
-         got == size;
-}
-
 static char *
 encode (const guint8 *bytes, gsize size)
 {
@@ -80,6 +69,22 @@ encode (const guint8 *bytes, gsize size)
   char *text = g_malloc (length);
 
   return sodium_bin2base64 (text, length, bytes, size, sodium_base64_VARIANT_ORIGINAL);
+}
+
+/* Base64 of exactly @size bytes and nothing else. libsodium 1.0.18 reads every byte above 127 as
+ * '/': the line must also be what it would write. */
+static gboolean
+decode (const Line *line, guint8 *out, gsize size)
+{
+  g_autofree char *again = NULL;
+  gsize got = 0;
+
+  if (sodium_base642bin (out, size, line->text, line->size, NULL, &got, NULL,
+                         sodium_base64_VARIANT_ORIGINAL) != 0 ||
+      got != size)
+    return FALSE;
+  again = encode (out, size);
+  return strlen (again) == line->size && memcmp (again, line->text, line->size) == 0;
 }
 
 static void
