@@ -254,7 +254,7 @@ tabella_command_key (const char *file, const char *passphrase_file, TabellaMinis
     return FALSE;
   text = g_bytes_get_data (bytes, &size);
   if (!tabella_minisign_secret_parse (text, size, passphrase, key, error)) {
-    g_prefix_error (error, "%s: ", path);
+    g_prefix_error (error, "%s, as the organisers' secret key (the .key file): ", path);
     return FALSE;
   }
   return TRUE;

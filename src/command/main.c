@@ -26,13 +26,22 @@ find_verb (const char *name)
   return NULL;
 }
 
-/* One line on standard error, whatever an inner message contains. */
+/* One line on standard error; of several problems each its own, and how many they are. */
 static void
 print_error (const GError *error)
 {
-  g_autofree char *line = g_strdelimit (g_strdup (error->message), "\r\n", ' ');
+  const char *message = error->message + (g_str_has_prefix (error->message, ".: ") ? 3 : 0);
+  g_autofree char *text = g_strchomp (g_strdelimit (g_strdup (message), "\r", ' '));
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  const guint n = g_strv_length (lines);
 
-  fprintf (stderr, "tabella: %s\n", g_strchomp (line));
+  if (n == 1) {
+    fprintf (stderr, "tabella: %s\n", lines[0]);
+    return;
+  }
+  for (guint i = 0; i < n; i++)
+    fprintf (stderr, "%s\n", lines[i]);
+  fprintf (stderr, "tabella: %u problems, named above; nothing was done\n", n);
 }
 
 /* What could not be printed was not said: a full disk behind `> FILE` is no success. */

@@ -6,6 +6,15 @@
 #include <string.h>
 #include "files.h"
 
+static gboolean
+check_absent (const char *path, GError **error)
+{
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  return tabella_refuse (
+      error, "%s exists already; choose another name, a key is never overwritten", path);
+}
+
 /* FILE.key first: a public key without its secret would be of no use. */
 static gboolean
 write_pair (const char *base, const TabellaMinisignPublic *pub, const TabellaMinisignSecret *sec,
@@ -15,9 +24,8 @@ write_pair (const char *base, const TabellaMinisignPublic *pub, const TabellaMin
                   *pub_path = g_strconcat (base, ".pub", NULL);
   g_autofree char *key_text = NULL, *pub_text = tabella_minisign_public_text (pub);
 
-  if (g_file_test (pub_path, G_FILE_TEST_EXISTS))
-    return tabella_refuse (
-        error, "%s exists already; choose another name, a key is never overwritten", pub_path);
+  if (!check_absent (key_path, error) || !check_absent (pub_path, error))
+    return FALSE;
   key_text = tabella_minisign_secret_text (sec, passphrase, FALSE);
   return tabella_file_write_new (key_path, key_text, strlen (key_text), 0600, error) &&
          tabella_file_write_new (pub_path, pub_text, strlen (pub_text), 0644, error);

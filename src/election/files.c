@@ -22,11 +22,33 @@ descriptor_clear (Descriptor *d)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Descriptor, descriptor_clear)
 
+/* What a person can do about it. */
+static const char *
+advice (int err)
+{
+  switch (err) {
+  case ENOENT:
+  case ENOTDIR:
+    return "; check the name";
+  case EACCES:
+  case EPERM:
+  case EROFS:
+    return "; check whose it is and whether it is write-protected";
+  case ENOSPC:
+  case EDQUOT:
+    return "; make room, then do it again";
+  case EIO:
+    return "; the disk or stick is failing, use another one";
+  default:
+    return "";
+  }
+}
+
 static gboolean
 io_error (GError **error, const char *doing, const char *path, int err)
 {
-  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO, "cannot %s %s: %s", doing,
-               path, g_strerror (err));
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO, "cannot %s %s: %s%s",
+               doing, path, g_strerror (err), advice (err));
   return FALSE;
 }
 
@@ -67,7 +89,7 @@ tabella_file_read (const char *path, guint64 limit, GError **error)
   }
   if (!S_ISREG (st.st_mode)) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO,
-                 "cannot read %s: not an ordinary file", path);
+                 "cannot read %s: not an ordinary file; name the file itself", path);
     return NULL;
   }
   limit = MIN (limit, TABELLA_FILE_LIMIT);
