@@ -219,6 +219,7 @@ class Verifier:
         self.manifest = self.ceremony = self.chain = self.key = None
         self.inspections, self.quarantined, self.excluded = {}, {}, []
         self.struck = self.ballots = self.groups = self.counts = None
+        self.sums = self.request = self.opened_sums = None
 
     def path(self, *names):
         return os.path.join(self.folder, *names)
