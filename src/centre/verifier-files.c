@@ -31,6 +31,25 @@ tabella_verify_read (const TabellaVerifier *v, const char *name, guint64 limit, 
   return tabella_file_read (path, limit, error);
 }
 
+char *
+tabella_verify_read_text (const TabellaVerifier *v, const char *name, guint64 limit, GError **error)
+{
+  g_autoptr (GBytes) bytes = tabella_verify_read (v, name, limit, error);
+  gsize size;
+  const char *data;
+
+  if (bytes == NULL)
+    return NULL;
+  data = g_bytes_get_data (bytes, &size);
+  if (size == 0)
+    return g_strdup ("");
+  if (memchr (data, '\0', size) == NULL)
+    return g_strndup (data, size);
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT, "%s is not a text",
+               name);
+  return NULL;
+}
+
 gboolean
 tabella_verify_exists (const TabellaVerifier *v, const char *name)
 {

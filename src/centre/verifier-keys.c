@@ -170,22 +170,16 @@ read_amendment (TabellaVerifier *v, guint16 number, GError **error)
 {
   g_autofree char *name = g_strdup_printf ("amendments/%04u.json", number);
   g_autofree char *sig_name = g_strconcat (name, ".minisig", NULL);
-  g_autofree char *text = NULL;
-  g_autoptr (GBytes) bytes = tabella_verify_read (v, name, AMENDMENT_LIMIT, error), sig = NULL;
+  g_autoptr (GBytes) bytes = tabella_verify_read (v, name, AMENDMENT_LIMIT, error);
+  g_autofree char *sig = NULL;
   g_autoptr (TabellaAmendment) a = NULL;
 
   if (bytes == NULL)
     return NULL;
-  sig = tabella_verify_read (v, sig_name, SIGNATURE_LIMIT, error);
+  sig = tabella_verify_read_text (v, sig_name, SIGNATURE_LIMIT, error);
   if (sig == NULL)
     return NULL;
-  if (memchr (g_bytes_get_data (sig, NULL), '\0', g_bytes_get_size (sig)) != NULL) {
-    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_SIGNATURE,
-                 "%s is not a signature", sig_name);
-    return NULL;
-  }
-  text = g_strndup (g_bytes_get_data (sig, NULL), g_bytes_get_size (sig));
-  a = tabella_amendment_parse (v->manifest, name, bytes, text, error);
+  a = tabella_amendment_parse (v->manifest, name, bytes, sig, error);
   if (a == NULL || a->number == number)
     return g_steal_pointer (&a);
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,

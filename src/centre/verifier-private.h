@@ -99,6 +99,9 @@ void tabella_verify_miss_all (TabellaVerifier *v, guint first, guint last, const
 /* DIR/@name, at most @limit bytes; NULL with @error. */
 GBytes *
 tabella_verify_read (const TabellaVerifier *v, const char *name, guint64 limit, GError **error);
+/* The same as text. Files with a NUL in them are none (error FORMAT). */
+char *tabella_verify_read_text (const TabellaVerifier *v, const char *name, guint64 limit,
+                                GError **error);
 gboolean tabella_verify_exists (const TabellaVerifier *v, const char *name);
 /* Names in DIR/@name (NULL: DIR itself); empty if there is no such folder. */
 GPtrArray *tabella_verify_list (const TabellaVerifier *v, const char *name);

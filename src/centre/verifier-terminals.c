@@ -64,14 +64,12 @@ read_reason (TabellaVerifier *v, const TabellaVerifyBatch *b)
 {
   g_autofree char *name = g_build_filename (b->place, "reason", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) bytes = tabella_verify_read (v, name, REASON_LIMIT, &error);
-  g_autofree char *text = NULL;
+  g_autofree char *text = tabella_verify_read_text (v, name, REASON_LIMIT, &error);
 
-  if (bytes == NULL) {
+  if (text == NULL) {
     tabella_verify_fail (&v->findings[6], "%s: %s", b->where, error->message);
     return NULL;
   }
-  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   g_strchomp (text);
   if (*text != '\0' && strchr (text, '\n') == NULL)
     return g_steal_pointer (&text);

@@ -94,6 +94,12 @@ number_used_twice (Record *r)
   same_number (r, 6, 6);
 }
 
+void
+mutate_shared_number (Record *r)
+{
+  same_number (r, 6, 7);
+}
+
 /* The same α twice in one ballot. */
 static void
 number_twice_in_one (Record *r)

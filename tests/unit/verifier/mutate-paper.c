@@ -253,6 +253,6 @@ const Mutation paper_mutations[] = {
   { 4, "again", RECORD_FILES, amendment_again, "it is amendment 1", 0 },
   { 4, "gap", RECORD_FILES, amendment_gap, "number 1 is missing", 0 },
   { 4, "another-key", RECORD_FILES, amendment_key, "0001.json", 0 },
-  { 4, "signature-and-more", RECORD_FILES, amendment_signature_and_more, "not a signature", 0 },
+  { 4, "signature-and-more", RECORD_FILES, amendment_signature_and_more, "not a text", 0 },
   { 0 },
 };

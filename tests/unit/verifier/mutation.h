@@ -28,5 +28,7 @@ extern const Mutation count_mutations[];  /* 13 to 16 */
 
 /* @part's first place in a file replaced by @by of the same or another length. */
 void mutate_text (Record *r, const char *name, const char *part, const char *by);
+/* Two booths whose good ballots are encrypted with one number. */
+void mutate_shared_number (Record *r);
 /* A bit of a file flipped; @at negative: from the end. */
 void mutate_bit (Record *r, const char *name, gint at);

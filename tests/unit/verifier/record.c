@@ -453,6 +453,27 @@ record_write (const Record *r)
   return folder;
 }
 
+TabellaVerifyReport *
+record_verify (const Record *r, TabellaVerifyUpTo up_to, const TabellaMinisignPublic *key,
+               GPtrArray *receipts)
+{
+  g_autofree char *folder = record_write (r);
+  g_autoptr (GError) error = NULL;
+  TabellaVerifyReport *report =
+      tabella_verify_record (folder, up_to, key, receipts, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  tabella_folder_remove (folder, &error);
+  g_assert_no_error (error);
+  for (guint i = 1; i <= up_to; i++) {
+    const TabellaCheckLine *line = &report->checks[i];
+
+    if (!line->passed)
+      g_test_message ("%2u %s: %s", i, line->ran ? "FAILED" : "not run", line->detail);
+  }
+  return report;
+}
+
 /* --- Receipts --- */
 
 static char *

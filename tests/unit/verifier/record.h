@@ -3,6 +3,7 @@
 
 #include "fixture.h"
 #include "receipts.h"
+#include "verifier.h"
 
 /* A public record made by hand, from the fixture's keys: every stage can be changed before the next
  * one hashes and signs it, so that a record can be wrong in one way and right in all others.
@@ -101,6 +102,10 @@ void record_free (Record *r);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Record, record_free)
 /* Writes the files into a new folder; its name. */
 char *record_write (const Record *r);
+
+/* Writes it, verifies it and takes it away. Problems go to the test's log. */
+TabellaVerifyReport *record_verify (const Record *r, TabellaVerifyUpTo up_to,
+                                    const TabellaMinisignPublic *key, GPtrArray *receipts);
 
 /* --- For changes --- */
 

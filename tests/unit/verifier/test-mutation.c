@@ -3,8 +3,6 @@
 #include "mutation.h"
 
 #include <string.h>
-#include "files.h"
-#include "verifier.h"
 
 #define ALL TABELLA_VERIFY_ALL
 
@@ -14,41 +12,15 @@ typedef struct {
   guint *alone; /* by check: mutations that it alone saw, everything else having passed */
 } Case;
 
-static TabellaVerifyReport *
-verify (const Record *r)
-{
-  g_autofree char *folder = record_write (r);
-  g_autoptr (GError) error = NULL;
-  TabellaVerifyReport *report =
-      tabella_verify_record (folder, ALL, &r->f->organisers, NULL, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  tabella_folder_remove (folder, &error);
-  g_assert_no_error (error);
-  return report;
-}
-
-static void
-print_report (const TabellaVerifyReport *report)
-{
-  for (guint i = 1; i <= ALL; i++) {
-    const TabellaCheckLine *line = &report->checks[i];
-
-    if (!line->passed)
-      g_test_message ("%2u %s: %s", i, line->ran ? "FAILED" : "not run", line->detail);
-  }
-}
-
 static void
 test_one (gconstpointer data)
 {
   const Case *c = data;
   g_autoptr (Record) r = record_new (c->base, c->m->stage, c->m->change);
-  g_autoptr (TabellaVerifyReport) report = verify (r);
+  g_autoptr (TabellaVerifyReport) report = record_verify (r, ALL, &r->f->organisers, NULL);
   const char *detail = report->checks[c->m->check].detail;
   guint32 failed = 0, not_run = 0;
 
-  print_report (report);
   for (guint i = 1; i <= ALL; i++) {
     failed |= report->checks[i].ran && !report->checks[i].passed ? 1u << i : 0;
     not_run |= report->checks[i].ran ? 0 : 1u << i;
@@ -68,9 +40,8 @@ test_unchanged (gconstpointer data)
 {
   const Record *base = data;
   g_autoptr (Record) r = record_new (base, RECORD_FILES, NULL);
-  g_autoptr (TabellaVerifyReport) report = verify (r);
+  g_autoptr (TabellaVerifyReport) report = record_verify (r, ALL, &r->f->organisers, NULL);
 
-  print_report (report);
   g_assert_cmpint (report->verdict, ==, TABELLA_VERDICT_VALID);
 }
 
