@@ -190,15 +190,17 @@ static gboolean
 get_answer (TabellaReader *r, TabellaTrustee *t)
 {
   TabellaAnswer *a = g_new0 (TabellaAnswer, 1);
+  guint8 practice;
 
   g_ptr_array_add (t->answers, a);
   get (r, a->he, 32);
-  a->practice = tabella_get_u8 (r) != 0;
+  practice = tabella_get_u8 (r);
+  a->practice = practice == 1;
   a->purpose = tabella_get_u8 (r);
   get (r, a->digest, 32);
   a->points = get_sized (r);
   a->share = get_sized (r);
-  return a->points != NULL && a->share != NULL;
+  return practice <= 1 && a->points != NULL && a->share != NULL;
 }
 
 static gboolean
