@@ -151,12 +151,15 @@ check_terminal (const TabellaManifest *m, const TabellaTerminalInfo *t, const ch
 {
   g_autofree char *index = g_strconcat (at, "index", NULL);
   g_autofree char *slice = g_strconcat (at, "slice", NULL);
+  g_autofree char *keys = g_strconcat (at, "keys", NULL);
   g_autofree char *simulated = g_strconcat (at, "simulated", NULL);
 
   if (t->index <= last)
     tabella_problem (problems, index, "is %u after %u; terminals must ascend", t->index, last);
   if (tabella_role_checks_in (t->role) && !t->has_slice)
     tabella_problem (problems, slice, "missing; a %s needs one", tabella_role_name (t->role));
+  if (!t->has_keys)
+    tabella_problem (problems, keys, "missing; every terminal has keys of the roll");
   if (t->simulated && !m->practice)
     tabella_problem (problems, simulated,
                      "an official election has no simulated terminals; "

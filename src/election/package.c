@@ -53,24 +53,29 @@ copy_named (const char *folder, const char *made, const char *name, GError **err
   return tabella_file_copy (from, to, 0644, error);
 }
 
+static gboolean
+write_bytes (const char *path, GBytes *bytes, GError **error)
+{
+  return tabella_file_write (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), 0644,
+                             error);
+}
+
 /* The keys of every terminal and the slices that the manifest names. */
 static gboolean
 copy_roll (const char *folder, const char *made, const TabellaManifest *m, GError **error)
 {
   for (guint i = 0; i < m->terminals->len; i++) {
     const TabellaTerminalInfo *t = m->terminals->pdata[i];
-    g_autofree char *from = tabella_roll_keys_path (folder, t->index);
     g_autofree char *to = tabella_roll_keys_path (made, t->index);
     g_autofree char *slice = tabella_roll_slice_path (made, t->slice);
-    g_autoptr (GBytes) bytes = NULL;
+    g_autoptr (GBytes) keys = tabella_roll_keys_load (folder, t, error), bytes = NULL;
 
-    if (!tabella_file_copy (from, to, 0644, error))
+    if (keys == NULL || !write_bytes (to, keys, error))
       return FALSE;
     if (!t->has_slice || g_file_test (slice, G_FILE_TEST_EXISTS))
       continue;
     bytes = tabella_roll_slice_load (folder, t->slice, error);
-    if (bytes == NULL || !tabella_file_write (slice, g_bytes_get_data (bytes, NULL),
-                                              g_bytes_get_size (bytes), 0644, error))
+    if (bytes == NULL || !write_bytes (slice, bytes, error))
       return FALSE;
   }
   return TRUE;
@@ -192,9 +197,9 @@ read_slices (const char *folder, TabellaPackage *p, GError **error)
 static gboolean
 read_keys (const char *folder, TabellaPackage *p, GError **error)
 {
-  g_autofree char *path = tabella_roll_keys_path (folder, p->terminal->index);
-
-  p->sealed_keys = tabella_file_read (path, SMALL_FILE, error);
+  p->sealed_keys = tabella_roll_keys_load (folder, p->terminal, error);
+  if (p->sealed_keys == NULL)
+    g_prefix_error (error, "copy the package again from the organisers: ");
   return p->sealed_keys != NULL;
 }
 

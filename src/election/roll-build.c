@@ -286,11 +286,12 @@ give_slice (TabellaRollKeys *keys, const Slot *slot)
   keys->n++;
 }
 
-/* Everything that terminal @t may open, sealed to it. */
+/* Everything that a terminal may open, sealed to it. The manifest names the file's digest: anybody
+ * can seal other keys to the terminal. */
 static gboolean
 write_keys (Build *b, guint place, GError **error)
 {
-  const TabellaTerminalInfo *t = b->terminals->pdata[place];
+  TabellaTerminalInfo *t = b->terminals->pdata[place];
   gboolean anywhere = b->e->policies.voting == TABELLA_VOTING_ANYWHERE;
   g_autoptr (TabellaRollKeys) keys = tabella_roll_keys_new ();
   g_autofree char *path = tabella_roll_keys_path (b->made, t->index);
@@ -308,6 +309,8 @@ write_keys (Build *b, guint place, GError **error)
       give_slice (keys, &b->slots[b->slot_of[i] - 1]);
   }
   sealed = tabella_roll_keys_seal (keys, t->box_key);
+  t->has_keys = TRUE;
+  tabella_digest_256 (g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed), t->keys);
   return tabella_file_write (path, g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed), 0644,
                              error);
 }
@@ -344,7 +347,7 @@ keep_keys (const Build *b, const char *path, const char *passphrase, GError **er
                                  0600, error);
 }
 
-/* Slices, keys and each terminal's digest. The digests come last: until they are written, the seal
+/* Slices, keys and each terminal's digests. The digests come last: until they are written, the seal
  * finds that roll and terminals do not fit and asks for the roll again. */
 static gboolean
 write_roll (Build *b, const char *folder, const char *keep_key, const char *passphrase,

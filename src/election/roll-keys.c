@@ -158,6 +158,42 @@ tabella_roll_slice_load (const char *folder, const guint8 digest[32], GError **e
   return g_steal_pointer (&file);
 }
 
+GBytes *
+tabella_roll_keys_load (const char *folder, const TabellaTerminalInfo *t, GError **error)
+{
+  g_autofree char *path = tabella_roll_keys_path (folder, t->index);
+  g_autoptr (GBytes) file = tabella_file_read (path, KEYS_LIMIT, error);
+  guint8 found[32];
+
+  if (file == NULL)
+    return NULL;
+  tabella_digest_256 (g_bytes_get_data (file, NULL), g_bytes_get_size (file), found);
+  if (memcmp (found, t->keys, 32) != 0) {
+    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
+                 "%s: not the keys that the organisers made for terminal %u (its digest is another "
+                 "one): the file is damaged or was exchanged",
+                 path, t->index);
+    return NULL;
+  }
+  return g_steal_pointer (&file);
+}
+
+static void
+check_keys (const char *folder, const TabellaTerminalInfo *t, const char *field,
+            GPtrArray *problems)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) file = NULL;
+
+  if (!t->has_keys) {
+    tabella_problem (problems, field, "has no keys of the roll; run tabella roll again");
+    return;
+  }
+  file = tabella_roll_keys_load (folder, t, &error);
+  if (file == NULL)
+    tabella_problem (problems, field, "%s; run tabella roll again", error->message);
+}
+
 static void
 check_slice (const char *folder, const TabellaTerminalInfo *t, GHashTable *seen,
              GPtrArray *problems)
@@ -183,12 +219,10 @@ tabella_roll_check (const char *folder, const TabellaElection *e, GPtrArray *ter
   for (guint i = 0; i < terminals->len; i++) {
     const TabellaTerminalInfo *t = terminals->pdata[i];
     g_autofree char *field = g_strdup_printf ("terminal %u", t->index);
-    g_autofree char *keys = tabella_roll_keys_path (folder, t->index);
 
     if (tabella_role_checks_in (t->role) && !t->has_slice)
       tabella_problem (problems, field, "has no slice of the roll; run tabella roll again");
-    if (!g_file_test (keys, G_FILE_TEST_IS_REGULAR))
-      tabella_problem (problems, field, "%s is missing; run tabella roll again", keys);
+    check_keys (folder, t, field, problems);
     if (t->has_slice)
       check_slice (folder, t, seen, problems);
   }

@@ -32,7 +32,7 @@ GBytes *tabella_roll_keys_seal (const TabellaRollKeys *k, const guint8 box_key[3
 
 /* Reads a CSV (header line with the columns id, name, style, station in any order; UTF-8; quoted fields; a line a voter),
  * names every bad line (in @problems as "line N: …", at most 1000 then "… and N more"), builds the slices and sealed keys
- * into FOLDER/roll/ (replacing the former roll whole) and sets each terminal's slice digest. Nothing is written if there is
+ * into FOLDER/roll/ (replacing the former roll whole) and sets each terminal's slice and keys digests. Nothing is written if there is
  * a problem (error INVALID). @keep_key: new file for the keys under @passphrase, or NULL. @progress (may be NULL) is
  * called with lines done. style and station are the draft's ids; style may be empty if there is only one. Errors STATE
  * (sealed, no terminals, keep_key exists), INVALID, IO. */
@@ -50,6 +50,9 @@ char *tabella_roll_slice_path (const char *folder, const guint8 digest[32]);
 char *tabella_roll_keys_path (const char *folder, guint16 index);
 /* One slice file, its digest compared. Errors IO, INVALID (damaged). */
 GBytes *tabella_roll_slice_load (const char *folder, const guint8 digest[32], GError **error);
+/* NNN.keys of terminal @t, its digest compared with t->keys: the boxes are anonymous, so that nothing else tells the
+ * organisers' from somebody else's. @t: of a manifest. Errors IO, INVALID (another file). */
+GBytes *tabella_roll_keys_load (const char *folder, const TabellaTerminalInfo *t, GError **error);
 /* The roll fits these terminals: everyone's keys and slices are there and whole. */
 void tabella_roll_check (const char *folder, const TabellaElection *e, GPtrArray *terminals, GPtrArray *problems);
 

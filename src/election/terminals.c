@@ -119,6 +119,7 @@ tabella_terminal_json (const TabellaTerminalInfo *t, gboolean with_label)
   g_autofree char *batch = tabella_hex (t->batch_key, 32);
   g_autofree char *box = tabella_hex (t->box_key, 32);
   g_autofree char *slice = tabella_hex (t->slice, 32);
+  g_autofree char *keys = tabella_hex (t->keys, 32);
 
   for (int d = 0; d < 10; d++)
     if (t->lane & 1 << d)
@@ -131,6 +132,7 @@ tabella_terminal_json (const TabellaTerminalInfo *t, gboolean with_label)
   json_object_set_new (obj, "batch_key", json_string (batch));
   json_object_set_new (obj, "box_key", json_string (box));
   json_object_set_new (obj, "slice", t->has_slice ? json_string (slice) : json_null ());
+  json_object_set_new (obj, "keys", t->has_keys ? json_string (keys) : json_null ());
   json_object_set_new (obj, "simulated", json_boolean (t->simulated));
   if (with_label)
     json_object_set_new (obj, "label", json_string (t->label));
@@ -219,6 +221,13 @@ parse_slice (json_t *json, const char *at, TabellaTerminalInfo *t, GPtrArray *pr
     tabella_problem (problems, field, "must be null for a %s", tabella_role_name (t->role));
 }
 
+static void
+parse_keys_digest (json_t *json, const char *at, TabellaTerminalInfo *t, GPtrArray *problems)
+{
+  if (!json_is_null (json_object_get (json, "keys")))
+    t->has_keys = tabella_json_hex (json, at, "keys", t->keys, 32, problems);
+}
+
 void
 tabella_terminal_check_lane (const char *at, TabellaRole role, guint16 lane, GPtrArray *problems)
 {
@@ -236,10 +245,10 @@ tabella_terminal_parse (json_t *json, const char *at, gboolean with_label, GPtrA
 {
   static const char *const names[] = { "index",      "station",   "role",    "lane",
                                        "ballot_key", "batch_key", "box_key", "slice",
-                                       "simulated",  "label",     NULL };
+                                       "keys",       "simulated", "label",   NULL };
   static const char *const unlabelled[] = { "index",      "station",   "role",    "lane",
                                             "ballot_key", "batch_key", "box_key", "slice",
-                                            "simulated",  NULL };
+                                            "keys",       "simulated", NULL };
   g_autoptr (TabellaTerminalInfo) t = g_new0 (TabellaTerminalInfo, 1);
   guint before = problems->len;
   const char *role;
@@ -256,6 +265,7 @@ tabella_terminal_parse (json_t *json, const char *at, gboolean with_label, GPtrA
   t->lane = parse_lane (json, at, problems);
   tabella_terminal_parse_keys (json, at, with_label, t, problems);
   parse_slice (json, at, t, problems);
+  parse_keys_digest (json, at, t, problems);
   if (problems->len == before)
     tabella_terminal_check_lane (at, t->role, t->lane, problems);
   return problems->len == before ? g_steal_pointer (&t) : NULL;

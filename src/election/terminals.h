@@ -14,6 +14,7 @@ typedef struct {
   guint16 index, station; TabellaRole role; guint16 lane; /* mask, bit d = digit d */
   guint8 ballot_key[32], batch_key[32], box_key[32];
   gboolean has_slice; guint8 slice[32]; gboolean simulated; char *label; /* label: enrolled terminals only */
+  gboolean has_keys; guint8 keys[32]; /* BLAKE2b-256 of roll/NNN.keys; everyone has one once the roll is built */
 } TabellaTerminalInfo;
 void tabella_terminal_info_free (TabellaTerminalInfo *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaTerminalInfo, tabella_terminal_info_free)

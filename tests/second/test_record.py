@@ -312,9 +312,19 @@ class Records(unittest.TestCase):
 
         def letters_with_luhn(m):
             m['election']['ids']['check'] = 'luhn'
+
+        def no_roll_keys(m):
+            del m['terminals'][3]['keys']
+
+        def null_roll_keys(m):
+            m['terminals'][3]['keys'] = None
+
+        def short_roll_keys(m):
+            m['terminals'][3]['keys'] = m['terminals'][3]['keys'][2:]
         for tamper in (official, lane, overlap, keys, small_key, extra, two_roots, circle, too_many,
                        no_contest, spare_lane, rule, order, bidi, two_lines, no_day, backwards,
-                       script, letters_with_luhn):
+                       script, letters_with_luhn, no_roll_keys, null_roll_keys,
+                       short_roll_keys):
             value = copy.deepcopy(self.done.manifest_json)
             tamper(value)
             data = w.to_json(value)

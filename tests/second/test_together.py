@@ -135,6 +135,20 @@ class Together(unittest.TestCase):
     def test_no_minimum(self):
         self.compare(self.world('none', min_unit=0))
 
+    def test_package(self):
+        """The keys that this implementation sealed are packed by the digests in its manifest."""
+        world = self.world('package')
+        with tempfile.TemporaryDirectory() as folder:
+            centre = Centre(self, world, folder)
+            centre.run('package', '--out', '..')
+            packed = read_tree(os.path.join(folder, 'tabella-package'))
+            for index, terminal in world.terminals.items():
+                self.assertEqual(packed['roll/%03d.keys' % index], terminal.sealed_keys)
+            booth = world.terminals[4]
+            world.ticket_keys[booth.station] = bytes(32)
+            w.write_tree(centre.election, {'roll/004.keys': world.seal_keys(booth)})
+            centre.run('package', '--out', '..', status=1)
+
     def revoke(self, index):
         def change(world):
             world.amend(amendments.REVOKED, index, 0)

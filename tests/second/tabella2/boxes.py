@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """XChaCha20-Poly1305 and crypto_box (X25519, XSalsa20-Poly1305): what making records needs."""
 
+from hashlib import blake2b
 from hmac import compare_digest
 from struct import pack, unpack
 
@@ -164,6 +165,13 @@ def box_seal(message, nonce, their_public, my_secret):
     one_time_key, stream = _box_stream(their_public, my_secret, nonce, len(message))
     ciphertext = _xor(message, stream)
     return poly1305(one_time_key, ciphertext) + ciphertext
+
+
+def sealed_box(message, their_public, my_secret):
+    """crypto_box_seal with a given one-time secret."""
+    public = x25519_public(my_secret)
+    nonce = blake2b(public + their_public, digest_size=24).digest()
+    return public + box_seal(message, nonce, their_public, my_secret)
 
 
 def box_open(box, nonce, their_public, my_secret):

@@ -22,7 +22,7 @@ MASKS = {'none': r'[A9X]+', 'luhn': r'9+', 'verhoeff': r'9+', 'mod11-2': r'9*[9X
 ROLES = ('combined', 'desk', 'booth', 'spare')
 
 Terminal = namedtuple('Terminal', 'index station role lane ballot_key batch_key box_key slice '
-                                  'simulated')
+                                  'keys simulated')
 Style = namedtuple('Style', 'id contests shape')       # contests: indexes; shape: [Contest]
 ContestText = namedtuple('ContestText', 'id options min max')
 Station = namedtuple('Station', 'id styles unit')      # styles: set of indexes; unit: index
@@ -230,8 +230,9 @@ class Election:
 
 
 def read_terminal(value, station_count, where='terminal'):
-    index, station, role, lane, ballot, batch, box, slice_digest, simulated = fields(
-        value, where, 'index station role lane ballot_key batch_key box_key slice simulated')
+    index, station, role, lane, ballot, batch, box, slice_digest, roll_keys, simulated = fields(
+        value, where,
+        'index station role lane ballot_key batch_key box_key slice keys simulated')
     index = integer(index, where + '.index', 1, 0xffff)
     where = 'terminal %d' % index
     station = integer(station, where + '.station', 1, station_count)
@@ -253,6 +254,7 @@ def read_terminal(value, station_count, where='terminal'):
     if serves and (not lane or slice_digest is None):
         raise FormatError('%s: a %s needs lane and slice' % (where, role))
     return Terminal(index, station, role, frozenset(lane), *keys, slice_digest,
+                    binary(roll_keys, where + '.keys', 32),
                     boolean(simulated, where + '.simulated'))
 
 

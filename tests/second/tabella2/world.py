@@ -121,13 +121,15 @@ class Terminal:
         self.checkins, self.cast, self.challenged, self.lines = [], [], [], []
         self.copies, self.batches = [], {}
         self.slice_digest = None
+        self.sealed_keys = b''
 
     def manifest_entry(self):
         return {'index': self.index, 'station': self.station, 'role': self.role,
                 'lane': self.lane, 'ballot_key': ed25519.public_key(self.ballot_seed).hex(),
                 'batch_key': ed25519.public_key(self.batch_seed).hex(),
                 'box_key': boxes.x25519_public(self.box_secret).hex(),
-                'slice': self.slice_digest and self.slice_digest.hex(), 'simulated': True}
+                'slice': self.slice_digest and self.slice_digest.hex(),
+                'keys': blake2b_256(self.sealed_keys).hex(), 'simulated': True}
 
     def log(self, event, **more):
         if event in ('zero_report', 'opened', 'paused', 'resumed', 'end_of_day', 'closed'):
@@ -261,6 +263,20 @@ class World:
                     self.slice_keys[place] = self.rng.bytes(32)
                     self.slices[place] = self._slice(place)
                 terminal.slice_digest = blake2b_256(self.slices[place])
+        for terminal in self.terminals.values():
+            terminal.sealed_keys = self.seal_keys(terminal)
+
+    def seal_keys(self, terminal):
+        """The terminal's NNN.keys: a booth gets no roll key, a spare its station's slices."""
+        held = {blake2b_256(data): self.slice_keys[place] for place, data in self.slices.items()
+                if terminal.role != 'booth' and (
+                    place is None or place[0] == terminal.station and
+                    (terminal.role == 'spare' or place[1] == tuple(terminal.lane)))}
+        roll_key = bytes(32) if terminal.role == 'booth' else self.roll_key
+        content = (b'TAKEYS01' + roll_key + self.ticket_keys[terminal.station] + u16(len(held)) +
+                   b''.join(digest + key for digest, key in held.items()))
+        return boxes.sealed_box(content, boxes.x25519_public(terminal.box_secret),
+                                self.rng.bytes(32))
 
     def _slice(self, place):
         rows = []
@@ -700,6 +716,9 @@ class World:
         out['election.json'] = to_json(self.draft)
         for data in self.slices.values():
             out['roll/%s.slice' % blake2b_256(data)[:8].hex()] = data
+        for terminal in self.terminals.values():
+            if terminal.sealed_keys:
+                out['roll/%03d.keys' % terminal.index] = terminal.sealed_keys
         for entry in self.manifest_json['terminals']:
             out['terminals/%03d.json' % entry['index']] = to_json({**entry, 'label': 'made'})
         decisions = [{'terminal': terminal, 'p': p.hex(), 'accepted': accepted, 'reason': 'slip'}

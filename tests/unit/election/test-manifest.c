@@ -258,6 +258,9 @@ test_terminal_fields (void)
   refuse_terminal (6, "slice", json_null (), "terminals[6].slice: missing; a combined needs one");
   refuse_terminal (2, "slice", json_string (zeros), "terminals[2].slice: must be null for a booth");
   refuse_terminal (3, "slice", json_string (zeros), "terminals[3].slice: must be null for a spare");
+  refuse_terminal (2, "keys", NULL, "terminals[2].keys: missing");
+  refuse_terminal (2, "keys", json_null (), "terminals[2].keys: missing; every terminal has");
+  refuse_terminal (3, "keys", json_string (zeros + 2), "terminals[3].keys: must be 32 bytes");
   refuse_terminal (2, "ballot_key", json_string (identity),
                    "terminals[2].ballot_key: is not a valid");
   refuse_terminal (2, "batch_key", json_string (identity),

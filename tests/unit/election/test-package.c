@@ -89,6 +89,16 @@ refuse_read (Folder *f, guint16 terminal, int code, const char *part)
   assert_refused (p != NULL, &error, code, part);
 }
 
+static void
+refuse_write (Folder *f, const char *folder, int code, const char *part)
+{
+  GError *error = NULL;
+  gboolean done = tabella_package_write (folder, f->path, &error);
+
+  assert_refused (done, &error, code, part);
+  g_assert_false (folder_has (f, ".tabella-package.tmp"));
+}
+
 static char *
 slice_name (guint16 terminal)
 {
@@ -198,6 +208,8 @@ test_damaged_files (void)
     { "tabella-package/organisers.pub", -3, TABELLA_ELECTION_ERROR_INVALID, "organisers.pub" },
     { "tabella-package/amendments/0001.json", 20, TABELLA_ELECTION_ERROR_SIGNATURE, "0001.json" },
     { slice, -1, TABELLA_ELECTION_ERROR_INVALID, ".slice: the file is damaged" },
+    { "tabella-package/roll/001.keys", -1, TABELLA_ELECTION_ERROR_INVALID,
+      "roll/001.keys: not the keys that the organisers made for terminal 1" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -240,21 +252,56 @@ test_others_slice_damaged (void)
   refuse_read (f, 4, TABELLA_ELECTION_ERROR_INVALID, "the file is damaged"); /* the spare has it */
 }
 
-/* Another terminal's keys under our number: they come through, and do not open. */
+/* Another terminal's keys under our number. */
 static void
 test_swapped_keys (void)
 {
   g_autoptr (Folder) f = stick ();
   g_autoptr (GBytes) other = folder_read (f, "tabella-package/roll/002.keys");
   g_autoptr (TabellaPackage) p = NULL;
-  TabellaRollKeys *keys;
-  GError *error = NULL;
 
   folder_write (f, "tabella-package/roll/001.keys", g_bytes_get_data (other, NULL),
                 g_bytes_get_size (other));
-  p = read_for (f, 1);
-  keys = tabella_roll_keys_open (p->sealed_keys, shared->secrets[1], &error);
-  assert_refused (keys != NULL, &error, TABELLA_ELECTION_ERROR_INVALID, "another terminal");
+  refuse_read (f, 1, TABELLA_ELECTION_ERROR_INVALID, "roll/001.keys: not the keys");
+  p = read_for (f, 2); /* whose own are as they were */
+}
+
+/* Booth 3's keys with the ticket key replaced, sealed anew to the booth. */
+static GBytes *
+forge_keys (Folder *f, const char *name)
+{
+  g_autoptr (GBytes) sealed = folder_read (f, name);
+  g_autoptr (TabellaRollKeys) keys = NULL;
+  g_autoptr (TabellaRollKeys) back = NULL;
+  GError *error = NULL;
+  GBytes *forged;
+
+  keys = tabella_roll_keys_open (sealed, shared->secrets[3], &error);
+  g_assert_no_error (error);
+  memset (keys->ticket_key, 0x42, 32);
+  forged = tabella_roll_keys_seal (keys, shared->secrets[3]->box_key);
+  g_assert_cmpuint (g_bytes_get_size (forged), ==, g_bytes_get_size (sealed));
+  back = tabella_roll_keys_open (forged, shared->secrets[3], &error);
+  g_assert_no_error (error); /* the booth itself would not see a difference */
+  folder_write (f, name, g_bytes_get_data (forged, NULL), g_bytes_get_size (forged));
+  return forged;
+}
+
+/* Whoever has the stick can seal a ticket key of their own to a booth: the box is anonymous. */
+static void
+test_forged_keys (void)
+{
+  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) g = folder_new (NULL);
+  g_autofree char *election = folder_file (g, "election");
+  g_autoptr (GBytes) first = forge_keys (f, "tabella-package/roll/003.keys"), second = NULL;
+  GError *error = NULL;
+
+  refuse_read (f, 3, TABELLA_ELECTION_ERROR_INVALID, "roll/003.keys: not the keys");
+  tabella_folder_copy (practice, election, &error);
+  g_assert_no_error (error);
+  second = forge_keys (g, "election/roll/003.keys");
+  refuse_write (g, election, TABELLA_ELECTION_ERROR_INVALID, "roll/003.keys: not the keys");
 }
 
 static void
@@ -337,16 +384,6 @@ test_written_again (void)
 }
 
 static void
-refuse_write (Folder *f, const char *folder, int code, const char *part)
-{
-  GError *error = NULL;
-  gboolean done = tabella_package_write (folder, f->path, &error);
-
-  assert_refused (done, &error, code, part);
-  g_assert_false (folder_has (f, ".tabella-package.tmp"));
-}
-
-static void
 test_not_over_others (void)
 {
   g_autoptr (Folder) f = stick ();
@@ -413,6 +450,7 @@ main (int argc, char **argv)
   g_test_add_func ("/package/missing-files", test_missing_files);
   g_test_add_func ("/package/others-slice-damaged", test_others_slice_damaged);
   g_test_add_func ("/package/swapped-keys", test_swapped_keys);
+  g_test_add_func ("/package/forged-keys", test_forged_keys);
   g_test_add_func ("/package/amendment-gap", test_amendment_gap);
   g_test_add_func ("/package/amendment-of-another", test_amendment_of_another_election);
   g_test_add_func ("/package/trustee-signature", test_trustee_signature);

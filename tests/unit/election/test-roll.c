@@ -113,6 +113,20 @@ test_assigned_by_lane (void)
   g_assert_cmpstr (name, ==, "陳大文");
 }
 
+/* A terminal names the BLAKE2b-256 of its file of keys, booths and spares too. */
+static void
+assert_digest (Folder *f, const TabellaTerminalInfo *t)
+{
+  g_autofree char *name = g_strdup_printf ("roll/%03u.keys", t->index);
+  g_autoptr (GBytes) sealed = folder_read (f, name);
+  guint8 digest[32];
+
+  g_assert_cmpint (crypto_generichash (digest, sizeof digest, g_bytes_get_data (sealed, NULL),
+                                       g_bytes_get_size (sealed), NULL, 0),
+                   ==, 0);
+  g_assert_cmpmem (t->keys, 32, digest, 32);
+}
+
 static void
 test_terminals_get_their_slice (void)
 {
@@ -130,6 +144,8 @@ test_terminals_get_their_slice (void)
     g_assert_cmpint (t->has_slice, ==, tabella_role_checks_in (t->role));
     if (t->has_slice)
       g_assert_cmpmem (t->slice, 32, keys->slices[0].slice, 32);
+    g_assert_true (t->has_keys);
+    assert_digest (f, t);
   }
   tabella_roll_check (f->path, f->e, terminals, problems);
   g_assert_cmpuint (problems->len, ==, 0);
@@ -694,17 +710,18 @@ test_roll_check (void)
   folder_roll_good (f);
   g_ptr_array_set_size (problems, 0);
   /* As after a crash between the new roll and the terminals' files: these still name the old
-   * slices. */
+   * slices and keys. */
   tabella_roll_check (f->path, f->e, terminals, problems);
-  g_assert_cmpuint (problems->len, ==, 3);
-  g_assert_true (g_str_has_prefix (problems->pdata[0], "roll: cannot read"));
+  g_assert_cmpuint (problems->len, ==, 6 + 3);
+  g_assert_nonnull (strstr (problems->pdata[0], "001.keys: not the keys"));
+  g_assert_true (g_str_has_prefix (problems->pdata[1], "roll: cannot read"));
   folder_enrol (f, 3, TABELLA_ROLE_COMBINED, "0-9", FALSE);
   more = tabella_terminals_load (f->path, &error);
   g_ptr_array_set_size (problems, 0);
   tabella_roll_check (f->path, f->e, more, problems);
   g_assert_cmpuint (problems->len, ==, 2);
   g_assert_true (g_str_has_prefix (problems->pdata[0], "terminal 7: has no slice"));
-  g_assert_true (g_str_has_prefix (problems->pdata[1], "terminal 7: "));
+  g_assert_true (g_str_has_prefix (problems->pdata[1], "terminal 7: has no keys"));
 }
 
 int

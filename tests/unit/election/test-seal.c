@@ -239,6 +239,19 @@ test_roll_missing (void)
   refuse_alone (f, FALSE, "terminal 5: ");
 }
 
+/* Keys that fit the terminal, but are not those that the roll gave it. */
+static void
+test_keys_exchanged (void)
+{
+  g_autoptr (Folder) f = ready_folder (FALSE);
+  g_autoptr (TabellaRollKeys) keys = tabella_roll_keys_new ();
+  g_autoptr (GBytes) sealed = NULL;
+
+  sealed = tabella_roll_keys_seal (keys, f->secrets[2]->box_key);
+  folder_write (f, "roll/002.keys", g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
+  refuse_alone (f, FALSE, "roll/002.keys: not the keys that the organisers made for terminal 2");
+}
+
 static void
 test_slice_damaged (void)
 {
@@ -378,6 +391,7 @@ main (int argc, char **argv)
   g_test_add_func ("/seal/station-without-terminals", test_station_without_terminals);
   g_test_add_func ("/seal/lane-missing", test_lane_missing);
   g_test_add_func ("/seal/roll-missing", test_roll_missing);
+  g_test_add_func ("/seal/keys-exchanged", test_keys_exchanged);
   g_test_add_func ("/seal/slice-damaged", test_slice_damaged);
   g_test_add_func ("/seal/nothing-done", test_nothing_done);
   g_test_add_func ("/seal/ceremony-incomplete", test_ceremony_incomplete);

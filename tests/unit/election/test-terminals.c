@@ -79,6 +79,7 @@ test_enrol_stores (void)
   g_assert_cmpuint (t->lane, ==, 0x3E1);
   g_assert_true (t->simulated);
   g_assert_false (t->has_slice);
+  g_assert_false (t->has_keys);
   g_assert_cmpstr (t->label, ==, "made for a test");
   g_assert_cmpmem (t->ballot_key, 32, f->secrets[2]->ballot_key, 32);
   g_assert_cmpmem (t->batch_key, 32, f->secrets[2]->batch_key, 32);
