@@ -123,18 +123,26 @@ class Demo:
             name = plan["out"] + ".plan"
             with open(name, "w", encoding="utf-8") as file:
                 json.dump(plan, file)
-            command = [sys.executable, os.path.join(HERE, "station_day.py"), phase, name]
-            if not plan.get("person"):
-                command = ["sh", os.path.join(HERE, "screen"), *command]
-            running.append(subprocess.Popen(command))
-        failed = [p for p in running if p.wait() != 0]
-        if failed:
-            raise SystemExit(f"demo: a terminal's journey failed; its pictures are in {self.path('screenshots')}")
+            command = [os.path.join(HERE, "station_day.py"), phase, name]
+            command = [sys.executable, *command] if plan.get("person") else ["sh", os.path.join(HERE, "run"), "1280x800", *command]
+            log = None if plan.get("person") else open(plan["out"] + ".log", "w", encoding="utf-8")
+            running.append((subprocess.Popen(command, stderr=log), log))
+        self.wait_for(running)
         outs = []
         for plan in plans:
             with open(plan["out"], encoding="utf-8") as file:
                 outs.append(json.load(file))
         return outs
+
+    def wait_for(self, running):
+        """All journeys; what a failed one said is shown (a session's own chatter stands there too)."""
+        failed = [log for process, log in running if process.wait() != 0]
+        for log in failed:
+            if log is not None:
+                with open(log.name, encoding="utf-8") as file:
+                    print(file.read()[-3000:])
+        if failed:
+            raise SystemExit(f"demo: a terminal's journey failed; its pictures are in {self.path('screenshots')}")
 
     def screen_vote(self, n, one, two, action="cast", **more):
         if action != "leave":

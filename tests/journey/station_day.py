@@ -5,21 +5,10 @@ The plan: program, state, stick, label, shots, hint; for the day also setup_code
 Prints one JSON object: the setup code, or the receipts and codes that a phone would have read from the screen."""
 import json
 import os
-import subprocess
 import sys
 
 import steps
 from kiosk import JourneyError, Kiosk
-
-
-def read_qr(kiosk, name, prefix):
-    """What a phone reads from the screen."""
-    path = kiosk.shot(name)
-    found = subprocess.run(["zbarimg", "--quiet", "--raw", "--oneshot", path], capture_output=True, text=True, check=False)
-    text = found.stdout.strip()
-    if prefix not in text:
-        raise JourneyError(f"no {prefix} code can be read from {path}")
-    return text
 
 
 def begin(kiosk, vote):
@@ -30,7 +19,7 @@ def begin(kiosk, vote):
 
 def challenge(kiosk, code, out):
     steps.challenge(kiosk)
-    out["challenges"].append({"code": code, "text": read_qr(kiosk, "challenged-qr", "TC1.")})
+    out["challenges"].append({"code": code, "text": kiosk.qr("challenged-qr")})
     kiosk.touch("Choose again")
 
 
@@ -41,11 +30,11 @@ def run_vote(kiosk, vote, out):
     code = begin(kiosk, vote)
     if vote["action"] == "challenge":
         challenge(kiosk, code, out)
-        steps.fill(kiosk, vote["choices"])
+        steps.choose_on(kiosk, vote["choices"])
         code = steps.confirm(kiosk)
     if steps.cast(kiosk) != code:
         raise JourneyError("the receipt shows another code than the screen before it")
-    out["receipts"].append(read_qr(kiosk, "receipt-qr", "TV1."))
+    out["receipts"].append(kiosk.qr("receipt-qr"))
     steps.back_to_officer(kiosk)
     kiosk.wait_for("Check in")
 
@@ -73,7 +62,7 @@ def day(plan, kiosk):
         kiosk.wait_for("Check in")
     kiosk.shot("check-in")
     steps.close(kiosk)
-    out["batch"] = read_qr(kiosk, "batch-qr", "TB1.")
+    out["batch"] = kiosk.qr("batch-qr")
     return out
 
 

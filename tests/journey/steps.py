@@ -73,10 +73,10 @@ def unlock(kiosk, which=(0, 1)):
         kiosk.touch("Unlock")
 
 
-def look_up(kiosk, number):
-    kiosk.wait_for("Check in")
+def look_up(kiosk, number, button="Look up"):
+    kiosk.wait_for(button)
     kiosk.keys(re.sub("[^0-9A-Z]", "", number))
-    kiosk.touch("Look up")
+    kiosk.touch(button)
 
 
 def check_in(kiosk, number, step="Same name: check in"):
@@ -105,7 +105,7 @@ def choose_on(kiosk, choices):
             kiosk.touch(name)
         if names:
             kiosk.wait_for(re.compile(f"{len(names)} chosen"))
-        kiosk.look("contest")
+        kiosk.look("contest-" + "-".join(names or ["blank"]).replace(" ", "-"))
         kiosk.touch("Next")
     kiosk.wait_for("Is this what you want?")
     kiosk.look("review")
@@ -133,9 +133,9 @@ def challenge(kiosk):
     kiosk.look("challenged")
 
 
-def back_to_officer(kiosk, button="Finish"):
+def back_to_officer(kiosk, button="Finish", title="Please give the tablet to the officer"):
     kiosk.touch(button)
-    kiosk.wait_for("Please give the tablet to the officer")
+    kiosk.wait_for(title)
     kiosk.look("officer-pin")
     kiosk.keys(PIN)
     kiosk.touch("Continue")
