@@ -31,10 +31,8 @@ next (TabellaScreenView *v)
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
-  if (tabella_kiosk_stick (kiosk) == NULL) {
-    tabella_kiosk_notice (kiosk, _ ("There is no stick. Put one in and try again."));
+  if (!tabella_kiosk_has_stick (kiosk))
     return;
-  }
   if (!tabella_export_final (tabella_kiosk_station (kiosk), TABELLA_KIOSK_STICK (kiosk), &text,
                              &error)) {
     tabella_kiosk_notice_error (kiosk, error);

@@ -32,10 +32,8 @@ on_write_clicked (GtkButton *button, TabellaEnrolledScreen *self)
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL, *name = NULL, *notice = NULL;
 
-  if (tabella_kiosk_stick (kiosk) == NULL) {
-    tabella_kiosk_notice (kiosk, _ ("There is no stick. Put one in and try again."));
+  if (!tabella_kiosk_has_stick (kiosk))
     return;
-  }
   if (!write_enrolment (kiosk, &path, &error)) {
     tabella_kiosk_notice_error (kiosk, error);
     return;
@@ -82,10 +80,8 @@ next (TabellaScreenView *v)
   g_autoptr (GError) error = NULL;
   TabellaPackage *package;
 
-  if (tabella_kiosk_stick (kiosk) == NULL) {
-    tabella_kiosk_notice (kiosk, _ ("There is no stick. Put one in and try again."));
+  if (!tabella_kiosk_has_stick (kiosk))
     return;
-  }
   package = tabella_station_find_package (tabella_screen_view_station (v),
                                           tabella_kiosk_stick (kiosk), &error);
   if (package == NULL) {

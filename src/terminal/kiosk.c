@@ -261,6 +261,15 @@ tabella_kiosk_notice_error (TabellaKiosk *k, const GError *error)
   tabella_kiosk_notice (k, error->message);
 }
 
+gboolean
+tabella_kiosk_has_stick (TabellaKiosk *k)
+{
+  if (k->stick != NULL && g_file_test (k->stick, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  tabella_kiosk_notice (k, _ ("There is no stick. Put one in and try again."));
+  return FALSE;
+}
+
 const char *
 tabella_kiosk_get_notice (TabellaKiosk *k)
 {

@@ -33,6 +33,8 @@ typedef enum {
 TabellaKiosk *tabella_kiosk_new (TabellaStation *station, const char *stick, const char *hint);
 TabellaStation *tabella_kiosk_station (TabellaKiosk *k);
 const char *tabella_kiosk_stick (TabellaKiosk *k);
+/* FALSE, and a notice: no stick is in. */
+gboolean tabella_kiosk_has_stick (TabellaKiosk *k);
 const char *tabella_kiosk_hint (TabellaKiosk *k); /* NULL in an official election */
 gboolean tabella_kiosk_practice (TabellaKiosk *k);
 TabellaScreen tabella_kiosk_screen (TabellaKiosk *k);

@@ -15,6 +15,7 @@ from gi.repository import Atspi  # noqa: E402
 from pointer import Pointer  # noqa: E402
 
 FAKETIME = "/usr/$LIB/faketime/libfaketime.so.1"
+DPI = {(1280, 800): 149, (1080, 1920): 141, (1024, 768): 132}  # the panels of the design
 DEADLINE = 20.0  # seconds for anything a person waits for
 BUTTONS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.RADIO_BUTTON)
 ENTRIES = (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY)
@@ -28,15 +29,15 @@ class JourneyError(Exception):
 class Kiosk:
     """One running terminal."""
 
-    def __init__(self, program, state, stick, dpi=149, shots=None, hint=None, clock=None, pointer=True, extra=()):
-        self.dpi = dpi
+    def __init__(self, program, state, stick, shots=None, hint=None, clock=None, pointer=True, extra=()):
         self.size = tuple(int(n) for n in os.environ.get("TABELLA_SCREEN", "1280x800").split("x"))
+        self.dpi = DPI.get(self.size, 149)
         self.shots = shots
         self.n_shots, self.looked = 0, set()
         self.pointer = Pointer() if pointer else None  # None: on a person's own display, whose pointer is not ours
         self.clock = clock
         self.jumped = 0
-        command = [program, "--state", state, "--stick", stick, "--dpi", str(dpi), *extra]
+        command = [program, "--state", state, "--stick", stick, "--dpi", str(self.dpi), *extra]
         if hint:
             command += ["--practice-hint", hint]
         environment = dict(os.environ, G_DEBUG="fatal-criticals")
