@@ -64,8 +64,8 @@ check_comment (const TabellaVerifier *v, TabellaVerifyBatch *b, const char *comm
         b->where, comment, expected);
 }
 
-/* The same key signs safety copies whole, and batches of the election's practice. A file that cannot be
- * parsed is the terminal's own fault only if the comment says that it is this batch. */
+/* The same key signs safety copies whole, and batches of the election's practice. A file that
+ * cannot be parsed is the terminal's own fault only if the comment says that it is this batch. */
 static gboolean
 is_meant (const TabellaVerifier *v, const TabellaVerifyBatch *b, GBytes *bytes, const char *comment)
 {
@@ -73,8 +73,8 @@ is_meant (const TabellaVerifier *v, const TabellaVerifyBatch *b, GBytes *bytes, 
   gsize size = g_bytes_get_size (bytes);
 
   for (guint kind = TABELLA_BATCH_INTERIM; kind <= TABELLA_BATCH_FINAL; kind++) {
-    g_autofree char *whole = tabella_batch_comment (v->ctx->he, b->info->index, b->number,
-                                                    (TabellaBatchKind)kind, 0, 0);
+    g_autofree char *whole =
+        tabella_batch_comment (v->ctx->he, b->info->index, b->number, (TabellaBatchKind)kind, 0, 0);
 
     if (strncmp (comment, whole, (gsize)(strstr (whole, " cast=") - whole) + 1) == 0)
       return size < strlen (sealed) ||

@@ -269,6 +269,24 @@ quarantined_good (Record *r)
   r->terminals[7].quarantine = "we do not like it\n";
 }
 
+/* Other files that the terminal's batch key signs say nothing about its final. */
+static void
+quarantined_sealed (Record *r)
+{
+  RecordTerminal *t = &r->terminals[7];
+
+  t->quarantine = "not a batch\n";
+  t->comment = tabella_batch_comment (r->ctx->he, 7, 2, TABELLA_BATCH_INTERIM, 2, 0);
+  memcpy (t->bytes->data, "TASEALED", 8);
+}
+
+static void
+quarantined_practice (Record *r)
+{
+  r->terminals[7].quarantine = "of another election\n";
+  r->terminals[7].header.he[0] ^= 1;
+}
+
 /* --- 7 --- */
 
 static void
@@ -469,6 +487,9 @@ const Mutation batch_mutations[] = {
   { 6, "zeros", RECORD_FILES, number_with_zeros, "terminal-0001", 0 },
   { 6, "second-tally", RECORD_FILES, second_tally, "tally-0002", 0 },
   { 6, "quarantined-good", RECORD_POLL, quarantined_good, "fails no check", 0 },
+  { 6, "quarantined-sealed", RECORD_BYTES, quarantined_sealed, "not signed by the terminal", 0 },
+  { 6, "quarantined-practice", RECORD_HEADS, quarantined_practice, "not signed by the terminal",
+    0 },
   { 7, "head", RECORD_HEADS, journal_head, "journal head", 0 },
   { 7, "zero-report-of-one", RECORD_POLL, zero_report_of_one, "count zero", 0 },
   { 7, "second-zero-report", RECORD_POLL, second_zero_report, "zero report", 0 },

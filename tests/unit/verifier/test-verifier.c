@@ -227,6 +227,14 @@ quarantine_two (Record *r)
   r->terminals[4].quarantine = "so does this one's\n";
 }
 
+/* Signed as this batch, and no batch. */
+static void
+quarantine_unread (Record *r)
+{
+  r->terminals[7].header.reserved = 1;
+  r->terminals[7].quarantine = "the reserved bytes are not zero\n";
+}
+
 static void
 quarantine_and_revoke (Record *r)
 {
@@ -246,20 +254,23 @@ static void
 test_excluded (gconstpointer data)
 {
   static const struct {
+    RecordStage stage;
     RecordChange change;
     guint excluded;
     const char *words;
   } cases[] = {
-    { revoke_seven, 1, "terminal 7 is revoked" },
-    { revoke_unseen, 1, "terminal 7 is revoked" },
-    { quarantine, 1, "(its journal says that it was enrolled twice); check 7 fails again" },
-    { quarantine_two, 2, "(so does this one's); check 7 fails again" },
-    { quarantine_and_revoke, 1, "check 7 fails again" },
+    { RECORD_POLL, revoke_seven, 1, "terminal 7 is revoked" },
+    { RECORD_POLL, revoke_unseen, 1, "terminal 7 is revoked" },
+    { RECORD_POLL, quarantine, 1,
+      "(its journal says that it was enrolled twice); check 7 fails again" },
+    { RECORD_POLL, quarantine_two, 2, "(so does this one's); check 7 fails again" },
+    { RECORD_POLL, quarantine_and_revoke, 1, "check 7 fails again" },
+    { RECORD_HEADS, quarantine_unread, 1, "check 8 fails again" },
   };
   const Record *base = data;
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (Record) r = record_new (base, RECORD_POLL, cases[i].change);
+    g_autoptr (Record) r = record_new (base, cases[i].stage, cases[i].change);
     g_autoptr (TabellaVerifyReport) report = verify (r);
     g_autoptr (TabellaVerifyReport) without = record_verify (r, ALL, NULL, NULL);
 
