@@ -294,7 +294,7 @@ tabella_minisign_sign (const TabellaMinisignSecret *sec, gconstpointer bytes, gs
                 0);
   code = encode (signature, sizeof signature);
   comment_code = encode (comment_signature, sizeof comment_signature);
-  return g_strconcat (UNTRUSTED "signature of a tabella key\n", code, "\n", full, comment_code,
+  return g_strconcat (TABELLA_MINISIGN_FIRST_LINE, code, "\n", full, comment_code,
                       "\n", NULL);
 }
 

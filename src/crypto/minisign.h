@@ -25,6 +25,9 @@ char    *tabella_minisign_secret_text (const TabellaMinisignSecret *sec, const c
 gboolean tabella_minisign_secret_parse (const char *text, gsize size, const char *passphrase,
                                         TabellaMinisignSecret *sec, GError **error);
 
+/* The first line of a signature by tabella_minisign_sign(), which nothing signs. */
+#define TABELLA_MINISIGN_FIRST_LINE "untrusted comment: signature of a tabella key\n"
+
 /* The .minisig text over @bytes. @comment: trusted comment, one printable line of UTF-8 (checked: stops the program). */
 char *tabella_minisign_sign (const TabellaMinisignSecret *sec, gconstpointer bytes, gsize size, const char *comment);
 /* Verifies; on success *comment (may be NULL) is the trusted comment. FALSE with FORMAT (shape), SIGNATURE (wrong id,

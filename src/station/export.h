@@ -14,13 +14,16 @@ typedef struct {
 /* Safety copy: numbered and journaled (copied) before its first byte goes to the stick. Written
  * under temporary names, fsynced, read back, renamed. *text: TB1. A copy that was journaled but did
  * not reach a stick (it is kept in the state folder) is written first, same bytes; if the box holds
- * no more since, that is all. Errors STATE (not open), STICK, STORAGE. */
+ * no more since, that is all. A kept copy that the disk spoilt is made again from the box, if that
+ * gives the journaled digest; otherwise STORAGE says once that it is lost, and the next call makes
+ * a new copy. Errors STATE (not open), STICK, STORAGE. */
 gboolean tabella_export_safety_copy (TabellaStation *s, const TabellaStick *stick, char **text,
                                      GError **error);
 /* OPEN or PAUSED → CLOSED: journaled "closed", the final built and kept in the state folder.
  * Refuses while a voter's session lives. Combined: records in state GIVEN become LEFT first. */
 gboolean tabella_export_close (TabellaStation *s, GError **error);
-/* Writes the final (again): same bytes. *text: TB1. */
+/* Writes the final (again): same bytes, from what is kept, or if anything of that is spoilt from
+ * the box (the terminal must be unlocked then). *text: TB1. */
 gboolean
 tabella_export_final (TabellaStation *s, const TabellaStick *stick, char **text, GError **error);
 char *tabella_export_batch_text (TabellaStation *s, GError **error); /* TB1 of the final */

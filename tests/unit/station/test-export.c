@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -388,7 +389,7 @@ test_final_again (void)
   g_autofree char *a = new_stick (p, "usb-a", &first), *b = new_stick (p, "usb-b", &second);
   g_autofree char *c = new_stick (p, "usb-c", &third);
   g_autofree char *dir = NULL, *out = NULL;
-  char *text[5] = { NULL };
+  char *text[4] = { NULL };
   GError *error = NULL;
 
   vote (s, 20, TRUE);
@@ -417,20 +418,84 @@ test_final_again (void)
     g_assert_cmpstr (text[0], ==, text[i]);
   assert_same_batch (a, b, COMBINED, 1, final_names);
   assert_same_batch (a, c, COMBINED, 1, final_names);
-
-  /* A kept file that the disk has spoilt is not handed out. */
-  {
-    g_autofree char *ballots = g_build_filename (out, "batch-0001", "ballots", NULL);
-    g_autoptr (GBytes) bytes = tabella_file_read (ballots, TABELLA_FILE_LIMIT, &error);
-    g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-
-    copy[1000] ^= 1;
-    g_assert_true (tabella_file_write (ballots, copy, g_bytes_get_size (bytes), 0600, &error));
-    g_assert_true (tabella_export_final (s, &third, &text[4], &error));
-    assert_same_batch (a, c, COMBINED, 1, final_names);
-  }
-  for (guint i = 0; i < 5; i++)
+  for (guint i = 0; i < 4; i++)
     g_free (text[i]);
+  tabella_station_free (s);
+}
+
+/* Changes one bit of a kept file; with G_MAXSIZE takes its last byte away, beyond the file's end
+ * the file itself. */
+static void
+spoil (const char *folder, const char *name, gsize at)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  GError *error = NULL;
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_FILE_LIMIT, &error);
+  g_autofree guint8 *copy = NULL;
+  gsize size;
+
+  g_assert_no_error (error);
+  copy = g_memdup2 (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  size = g_bytes_get_size (bytes);
+  if (at == G_MAXSIZE) {
+    size--;
+  } else if (at >= size) {
+    g_assert_cmpint (g_remove (path), ==, 0);
+    return;
+  } else {
+    copy[at] ^= 1;
+  }
+  g_assert_true (tabella_file_write (path, copy, size, 0600, &error));
+}
+
+/* Where to spoil a file: somewhere in each line of a signature, the head and the inside of the
+ * others, the end, the whole. */
+static const gsize places[] = { 5, 20, 60, 140, 200, 260, G_MAXSIZE, 1u << 30 };
+
+static void
+assert_mended (const char *kept, const char *root, guint16 number, const char *const *names)
+{
+  for (gsize i = 0; names[i] != NULL; i++) {
+    g_autofree char *path = g_build_filename (kept, names[i], NULL);
+    GError *error = NULL;
+    g_autoptr (GBytes) own = tabella_file_read (path, TABELLA_FILE_LIMIT, &error);
+    g_autoptr (GBytes) stick = read_from (root, COMBINED, number, names[i]);
+
+    g_assert_no_error (error);
+    g_assert_true (g_bytes_equal (own, stick));
+  }
+}
+
+/* Whatever the disk has spoilt of the kept final: a stick gets the right bytes, and so does the
+ * disk; a locked terminal, which cannot make them again, gives out nothing. */
+static void
+test_final_damaged (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  TabellaStation *s = practice_open (p, COMBINED);
+  TabellaStick first, second;
+  g_autofree char *a = new_stick (p, "usb-a", &first), *b = new_stick (p, "usb-b", &second);
+  g_autofree char *kept = g_build_filename (s->dir, "out", "batch-0001", NULL), *text = NULL;
+  GError *error = NULL;
+
+  vote (s, 20, TRUE);
+  g_assert_true (tabella_export_close (s, &error));
+  g_assert_true (tabella_export_final (s, &first, &text, &error));
+  for (gsize i = 0; final_names[i] != NULL; i++)
+    for (gsize k = 0; k < G_N_ELEMENTS (places); k++) {
+      g_autofree char *again = NULL;
+
+      spoil (kept, final_names[i], places[k]);
+      tabella_station_lock (s);
+      assert_refused (tabella_export_final (s, &second, &again, &error), &error,
+                      TABELLA_STATION_ERROR_STATE, "locked");
+      practice_unlock (s);
+      g_assert_true (tabella_export_final (s, &second, &again, &error));
+      g_assert_no_error (error);
+      g_assert_cmpstr (text, ==, again);
+      assert_same_batch (a, b, COMBINED, 1, final_names);
+      assert_mended (kept, a, 1, final_names);
+    }
   tabella_station_free (s);
 }
 
@@ -534,6 +599,76 @@ test_copy_is_kept (void)
   g_clear_pointer (&again, g_free);
   g_assert_true (tabella_export_safety_copy (s, &other, &again, &error));
   g_assert_false (g_file_test (kept, G_FILE_TEST_EXISTS));
+  tabella_station_free (s);
+}
+
+/* A copy that waits for a stick on a failing disk: made again from the box as it was then, although
+ * the journal has lines since. */
+static void
+test_copy_damaged (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  TabellaStation *s = practice_open (p, COMBINED);
+  TabellaStick first, second;
+  g_autofree char *a = new_stick (p, "usb-a", &first), *b = new_stick (p, "usb-b", &second);
+  g_autofree char *kept = g_build_filename (s->dir, "out", "batch-0002", NULL);
+  guint8 digest[32] = { 0 };
+  GError *error = NULL;
+
+  vote (s, 20, TRUE);
+  safety_copy (p, s, &first, 1, digest);
+  vote (s, 21, FALSE);
+  safety_copy (p, s, &first, 2, digest);
+  for (gsize i = 0; copy_names[i] != NULL; i++)
+    for (gsize k = 0; k < G_N_ELEMENTS (places); k++) {
+      g_autofree char *folder = g_build_filename (b, "terminal-006", NULL), *text = NULL;
+
+      spoil (kept, copy_names[i], places[k]);
+      g_assert_true (tabella_box_set (s->box, "delivered", "1", &error));
+      g_assert_true (tabella_folder_remove (folder, &error));
+      g_assert_true (tabella_export_safety_copy (s, &second, &text, &error));
+      g_assert_no_error (error);
+      assert_same_batch (a, b, COMBINED, 2, copy_names);
+      g_assert_false (on_stick (b, COMBINED, 3));
+      assert_mended (kept, a, 2, copy_names);
+    }
+  tabella_station_free (s);
+}
+
+/* ... but not once the box has more: that copy is lost, which is said once, and the next one holds
+ * everything. */
+static void
+test_copy_lost (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  TabellaStation *s = practice_open (p, COMBINED);
+  TabellaStick stick;
+  g_autofree char *root = new_stick (p, "usb", &stick), *text = NULL, *journal = NULL;
+  g_autofree char *kept = g_build_filename (s->dir, "out", "batch-0001", NULL);
+  g_autoptr (TabellaBatch) batch = NULL;
+  guint8 last[32];
+  GError *error = NULL;
+
+  stick.sync = sync_or_fail;
+  broken = TRUE;
+  vote (s, 20, TRUE);
+  assert_refused (tabella_export_safety_copy (s, &stick, &text, &error), &error,
+                  TABELLA_STATION_ERROR_STICK, "pulled out");
+  broken = FALSE;
+  spoil (kept, "sealed.minisig", 60);
+  vote (s, 21, TRUE);
+  assert_refused (tabella_export_safety_copy (s, &stick, &text, &error), &error,
+                  TABELLA_STATION_ERROR_STORAGE, "safety copy 1");
+  g_assert_false (on_stick (root, COMBINED, 1));
+  journal = tabella_box_journal_text (s->box, &error);
+  g_assert_nonnull (strstr (journal, "{\"event\":\"fault\",\"what\":\"storage\"}"));
+  g_assert_true (tabella_export_safety_copy (s, &stick, &text, &error));
+  g_assert_no_error (error);
+  g_assert_false (on_stick (root, COMBINED, 1));
+  batch = check_copy (p, root, COMBINED, 2);
+  g_assert_cmpuint (batch->counts.cast, ==, 2);
+  g_assert_cmpuint (count_copied (batch, p->manifest->he, last), ==, 1);
+  g_assert_cmpmem (batch->previous, 32, last, 32);
   tabella_station_free (s);
 }
 
@@ -698,8 +833,11 @@ main (int argc, char **argv)
   g_test_add_func ("/export/chain", test_chain);
   g_test_add_func ("/export/desk", test_desk);
   g_test_add_func ("/export/final-again", test_final_again);
+  g_test_add_func ("/export/final-damaged", test_final_damaged);
   g_test_add_func ("/export/pulled-stick", test_pulled_stick);
   g_test_add_func ("/export/copy-is-kept", test_copy_is_kept);
+  g_test_add_func ("/export/copy-damaged", test_copy_damaged);
+  g_test_add_func ("/export/copy-lost", test_copy_lost);
   g_test_add_func ("/export/states", test_states);
   g_test_add_func ("/export/full-disk", test_full_disk);
   g_test_add_func ("/export/order", test_order);
