@@ -16,10 +16,10 @@ G_DEFINE_FINAL_TYPE (TabellaChallengedScreen, tabella_challenged_screen, TABELLA
 static void
 sync_view (TabellaScreenView *v)
 {
-  tabella_screen_view_say (
-      v, TABELLA_CHALLENGED_SCREEN (v)->lead,
-      _ ("It is open now. Photograph this code and have it checked, at home or by an observer: it "
-         "shows what the machine encrypted. Then choose again: your next ballot can count."));
+  tabella_screen_view_say (v, TABELLA_CHALLENGED_SCREEN (v)->lead,
+                           _ ("Photograph this code and have it checked: it shows what the machine "
+                              "encrypted. Then choose "
+                              "again: your next ballot can count."));
 }
 
 static void
