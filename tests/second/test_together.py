@@ -12,7 +12,8 @@ import tempfile
 import unittest
 
 import test_record
-from tabella2 import amendments, ballot, decryption as d, strictjson, verifier, world as w
+from tabella2 import (amendments, ballot, decryption as d, receipts, strictjson, texts, verifier,
+                      world as w)
 
 PROGRAM = None
 CHECKINS, STRIKE, TALLY = d.CHECKINS, d.STRIKE, d.TALLY
@@ -134,6 +135,25 @@ class Together(unittest.TestCase):
 
     def test_no_minimum(self):
         self.compare(self.world('none', min_unit=0))
+
+    def test_challenges(self):
+        """What a challenged voter's QR text says is recomputed to the same code."""
+        world = self.world('challenges')
+        count = 0
+        with tempfile.TemporaryDirectory() as folder:
+            w.write_tree(folder, {'manifest.json': world.manifest_bytes})
+            for index, terminal in world.terminals.items():
+                for c in terminal.challenged:
+                    text = receipts.write_challenge(world.he, index, c.style, c.ticket, c.attempt,
+                                                    c.seed, c.selections)
+                    done = subprocess.run([PROGRAM, 'verify-challenge', text, '--manifest',
+                                           os.path.join(folder, 'manifest.json')],
+                                          capture_output=True, text=True, timeout=60)
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    letters = ''.join(x for x in done.stdout if x.isalnum())
+                    self.assertIn(texts.short_code(c.code).replace(' ', ''), letters)
+                    count += 1
+        self.assertEqual(count, 4)
 
     def test_package(self):
         """The keys that this implementation sealed are packed by the digests in its manifest."""
