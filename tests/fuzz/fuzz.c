@@ -24,6 +24,7 @@ static const FuzzTarget *const targets[] = {
   &fuzz_share,        &fuzz_asked,          &fuzz_tk1,          &fuzz_tb1,       &fuzz_tv1,
   &fuzz_tc1,          &fuzz_ticket,         &fuzz_base32,       &fuzz_crockford, &fuzz_id,
   &fuzz_lane,         &fuzz_name,           &fuzz_deck,         &fuzz_decisions, &fuzz_result,
+  &fuzz_story,
 };
 
 static const FuzzTarget *target;

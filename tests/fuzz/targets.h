@@ -22,6 +22,8 @@ extern const FuzzTarget fuzz_minisign_pub, fuzz_minisign_key, fuzz_minisig;
 extern const FuzzTarget fuzz_ballots, fuzz_record, fuzz_checkins, fuzz_sealed;
 /* fuzz-journal.c */
 extern const FuzzTarget fuzz_journal_line, fuzz_journal;
+/* fuzz-story.c */
+extern const FuzzTarget fuzz_story;
 /* fuzz-request.c */
 extern const FuzzTarget fuzz_request, fuzz_share, fuzz_asked;
 /* fuzz-texts.c: QR texts */
