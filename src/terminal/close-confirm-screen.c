@@ -37,7 +37,7 @@ enter (TabellaScreenView *v)
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return _ ("Back, keep it open");
+  return _ ("Keep it open");
 }
 static const char *
 next_label (TabellaScreenView *v)

@@ -159,7 +159,7 @@ back_label (TabellaScreenView *v)
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return tabella_kiosk_from_review (tabella_screen_view_kiosk (v)) ? _ ("Back to the review")
+  return tabella_kiosk_from_review (tabella_screen_view_kiosk (v)) ? _ ("To the review")
                                                                    : _ ("Next");
 }
 

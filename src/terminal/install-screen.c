@@ -60,7 +60,7 @@ enter (TabellaScreenView *v)
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return _ ("Not the same: stop");
+  return _ ("Different: stop");
 }
 static const char *
 next_label (TabellaScreenView *v)

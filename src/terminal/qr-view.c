@@ -3,7 +3,8 @@
 
 #include "qr.h"
 
-#define WIDE 440 /* pixels that it likes to have beside words */
+#define LEAST_MM 42
+#define WIDE_MM  72 /* that it likes to have beside words */
 
 struct _TabellaQrView {
   GtkDrawingArea parent_instance;
@@ -43,21 +44,29 @@ draw (GtkWidget *widget, cairo_t *cr)
   return FALSE;
 }
 
+static int
+pixels (int mm)
+{
+  int dpi;
+
+  g_object_get (gtk_settings_get_default (), "gtk-xft-dpi", &dpi, NULL);
+  return mm * dpi / PANGO_SCALE * 10 / 254;
+}
+
 /* Two pixels a module can still be photographed; it draws itself as large as it may. */
 static void
 get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
 {
   const TabellaQr *qr = TABELLA_QR_VIEW (widget)->qr;
 
-  *minimum = *natural = qr != NULL ? 2 * (int)qr->size : 0;
+  *minimum = *natural = qr != NULL ? MAX (2 * (int)qr->size, pixels (LEAST_MM)) : 0;
 }
 
 static void
 get_preferred_width (GtkWidget *widget, int *minimum, int *natural)
 {
   get_preferred_height (widget, minimum, natural);
-  if (*natural > 0)
-    *natural = MAX (WIDE / *minimum * *minimum, *minimum);
+  *natural = MAX (*natural, *natural > 0 ? pixels (WIDE_MM) : 0);
 }
 
 static void

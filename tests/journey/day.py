@@ -143,7 +143,7 @@ def careful(j, k, number):
     k.wait_for(re.compile("None chosen"))
     k.touch("Abstention")
     k.wait_for(re.compile("1 chosen"))
-    k.touch("Back to the review")
+    k.touch("To the review")
     k.wait_for("Is this what you want?")
     j.same(k.described("Change: Motion 1"), "✔ Abstention", "the review")
     k.touch("Back")

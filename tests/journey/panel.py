@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The main way through the day on other panels: every screen whole at the default size."""
 import os
+import re
 
 import journey
 import steps
@@ -12,6 +13,14 @@ def panel(j):
         ids = list(j.ids())
         steps.check_in(k, ids[0])
         steps.choose(k, [["Students Proposal"], ["LegCo should veto"]])
+        k.touch("Change: Motion 2")
+        k.wait_for("Motion 2")
+        k.look("changing")
+        k.touch("LegCo should not veto")
+        k.wait_for(re.compile("one too many"))
+        k.look("one-too-many")
+        k.touch("To the review")
+        k.wait_for("Is this what you want?")
         steps.confirm(k)
         steps.challenge(k)
         k.qr("challenge-as-photographed")
