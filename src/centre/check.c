@@ -355,8 +355,10 @@ tabella_check_receipt (const TabellaEvidence *e, const TabellaHeld *held, const 
   const TabellaTerminalInfo *t = tabella_manifest_terminal (e->manifest, held->terminal);
   TabellaBatchText r;
 
-  if (!tabella_batch_text_parse (text, &r, error))
+  if (!tabella_batch_text_parse (text, &r, error)) {
+    g_prefix_error (error, "receipt.txt: ");
     return FALSE;
+  }
   if (memcmp (r.he8, e->ctx->he, sizeof r.he8) != 0 || r.terminal != held->terminal ||
       r.number != held->number || memcmp (r.digest, held->digest, sizeof r.digest) != 0 ||
       r.kind != (held->interim ? TABELLA_BATCH_INTERIM : TABELLA_BATCH_FINAL) ||

@@ -111,7 +111,7 @@ check_signature (TabellaEvidence *e, const char *path, GError **error)
     g_prefix_error (error, "decisions.json.minisig: ");
     return FALSE;
   }
-  e->decisions_minisig = g_strndup (g_bytes_get_data (sig, NULL), g_bytes_get_size (sig));
+  e->decisions_minisig = tabella_bytes_text (sig);
   e->decisions_signed = TRUE;
   return TRUE;
 }

@@ -169,7 +169,8 @@ find_ended (const TabellaEvidence *e, guint16 terminal, const TabellaTerminalSta
     found = h;
   }
   if (found == NULL && bad != NULL)
-    say (why, "the batch %u at which it ended is quarantined: %s", bad->number, bad->quarantine);
+    say (why, "the batch %u at which it ended is quarantined (%s): import a good copy of it",
+         bad->number, bad->quarantine);
   else if (found == NULL)
     say (why, "an amendment ends it at batch %u, which is not here: import it",
          status->ended_batch);
@@ -197,7 +198,8 @@ find_final (const TabellaEvidence *e, guint16 terminal, char **why)
     found = h;
   }
   if (found == NULL && bad != NULL)
-    say (why, "its final is quarantined: %s", bad->quarantine);
+    say (why, "its final is quarantined (%s): import a good copy, or amend it as ended or revoked",
+         bad->quarantine);
   else if (found == NULL)
     say (why, "no final yet: import its stick, or amend it as ended or revoked");
   return found;

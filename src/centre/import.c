@@ -155,7 +155,7 @@ read_text (const char *folder, const char *name, char **what)
     *what = g_strdup_printf ("%s is not text: copy the batch folder again", name);
     return NULL;
   }
-  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  return tabella_bytes_text (bytes);
 }
 
 /* Every file once, into memory; what is checked is what is kept. *what: the first that is missing.
@@ -309,12 +309,12 @@ take (Import *im, const char *folder, gboolean interim, GError **error)
   return keep (im, i, g_steal_pointer (&h), error);
 }
 
+/* Also one whose main file is missing or is a folder by now: nothing is passed over in silence. */
 static gboolean
-is_file (const char *folder, const char *name)
+has_any (GPtrArray *names, const char *file, const char *minisig)
 {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
-
-  return g_file_test (path, G_FILE_TEST_IS_REGULAR);
+  return g_ptr_array_find_with_equal_func (names, file, g_str_equal, NULL) ||
+         g_ptr_array_find_with_equal_func (names, minisig, g_str_equal, NULL);
 }
 
 /* Folders behind links are not searched: a stick could point anywhere. */
@@ -330,9 +330,9 @@ search (Import *im, const char *folder, guint depth, GError **error)
     imported_new (im, folder)->refused = g_strdup (failed->message);
     return TRUE;
   }
-  if (is_file (folder, "ballots") && !take (im, folder, FALSE, error))
+  if (has_any (names, "ballots", "ballots.minisig") && !take (im, folder, FALSE, error))
     return FALSE;
-  if (is_file (folder, "sealed") && !take (im, folder, TRUE, error))
+  if (has_any (names, "sealed", "sealed.minisig") && !take (im, folder, TRUE, error))
     return FALSE;
   for (guint i = 0; depth < DEPTH_LIMIT && i < names->len; i++) {
     g_autofree char *path = g_build_filename (folder, g_ptr_array_index (names, i), NULL);

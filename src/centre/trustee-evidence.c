@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "trustee-evidence.h"
+#include "bytes.h"
 #include "check.h"
 #include "files.h"
 #include "opening.h"
@@ -48,7 +49,7 @@ read_text_in (const char *folder, const char *name, GError **error)
     altered (error, folder, "a file of text has a zero byte");
     return NULL;
   }
-  return g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  return tabella_bytes_text (bytes);
 }
 
 /* terminal-NNN/batch-NNNN below @folder, sorted; @folder need not be there. */

@@ -26,22 +26,20 @@ find_verb (const char *name)
   return NULL;
 }
 
-/* One line on standard error; of several problems each its own, and how many they are. */
+/* One line on standard error; where a message has more, those stand above it. */
 static void
 print_error (const GError *error)
 {
   const char *message = error->message + (g_str_has_prefix (error->message, ".: ") ? 3 : 0);
   g_autofree char *text = g_strchomp (g_strdelimit (g_strdup (message), "\r", ' '));
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  const guint n = g_strv_length (lines);
+  g_auto (GStrv) lines = g_strsplit (*text != '\0' ? text : "unknown error", "\n", -1);
+  const gboolean is_title = lines[1] != NULL && g_str_has_suffix (lines[0], ":");
 
-  if (n == 1) {
-    fprintf (stderr, "tabella: %s\n", lines[0]);
-    return;
-  }
-  for (guint i = 0; i < n; i++)
+  for (guint i = 1; lines[i] != NULL; i++)
     fprintf (stderr, "%s\n", lines[i]);
-  fprintf (stderr, "tabella: %u problems, named above; nothing was done\n", n);
+  if (is_title)
+    lines[0][strlen (lines[0]) - 1] = '\0';
+  fprintf (stderr, "tabella: %s%s\n", lines[0], is_title ? " (named above)" : "");
 }
 
 /* What could not be printed was not said: a full disk behind `> FILE` is no success. */

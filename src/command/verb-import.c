@@ -47,6 +47,18 @@ report (const TabellaArguments *a, const TabellaEvidence *e, GPtrArray *done)
   return refused;
 }
 
+/* A mistyped name is found before anything is taken. */
+static gboolean
+check_path (const char *path, GError **error)
+{
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  return tabella_refuse (error,
+                         "%s is %s, nothing was imported; name the stick or the folder that holds "
+                         "terminal-NNN/",
+                         path, g_file_test (path, G_FILE_TEST_EXISTS) ? "no folder" : "not there");
+}
+
 int
 tabella_verb_import (int argc, char **argv, GError **error)
 {
@@ -61,8 +73,11 @@ tabella_verb_import (int argc, char **argv, GError **error)
                           argc, argv, 1, G_MAXUINT, &a, error) ||
       a.helped)
     return 0;
-  for (guint i = 0; i < a.n; i++)
+  for (guint i = 0; i < a.n; i++) {
+    if (!check_path (a.args[i], error))
+      return 1;
     g_ptr_array_add (paths, a.args[i]);
+  }
   store = tabella_store_open (".", error);
   if (store == NULL)
     return 1;
@@ -71,15 +86,11 @@ tabella_verb_import (int argc, char **argv, GError **error)
   if (e == NULL)
     return 1;
   refused = report (&a, e, done);
-  if (done->len == 0)
+  if (refused > 0)
     tabella_refuse (
-        error, "%s: no batches below it; name the stick or the folder that holds terminal-NNN/",
-        a.args[0]);
-  else if (refused > 0)
-    tabella_refuse (error,
-                    "%u of %u batches were not taken (reasons above); the rest is in. Ask those "
-                    "stations to write theirs again, then import that stick; `tabella status` "
-                    "shows the whole",
-                    refused, done->len);
-  return refused > 0 || done->len == 0;
+        error,
+        "%u of %u were not taken (reasons above); the rest is in. Ask those stations to "
+        "write theirs again, then import that stick; `tabella status` shows the whole",
+        refused, done->len);
+  return refused > 0;
 }

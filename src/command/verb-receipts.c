@@ -55,10 +55,13 @@ compare_file (Comparing *c, const char *path, GError **error)
   g_autoptr (GBytes) bytes = tabella_file_read (path, RECEIPTS_LIMIT, error);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
+  const char *raw;
+  gsize size;
 
   if (bytes == NULL)
     return FALSE;
-  text = g_utf8_make_valid (g_bytes_get_data (bytes, NULL), (gssize)g_bytes_get_size (bytes));
+  raw = g_bytes_get_data (bytes, &size);
+  text = size > 0 ? g_utf8_make_valid (raw, (gssize)size) : g_strdup ("");
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     if (*g_strstrip (lines[i]) != '\0' && !compare_line (c, path, i + 1, lines[i], error))

@@ -210,7 +210,7 @@ describe (const char *path, GBytes *bytes)
   if (out == NULL)
     out = describe_json (path, bytes);
   if (out == NULL && size < 65536) {
-    text = g_strstrip (g_strndup ((const char *)data, size));
+    text = g_strstrip (tabella_bytes_text (bytes));
     out = describe_text (text);
   }
   return out;

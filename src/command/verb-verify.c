@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <unistd.h>
+#include "bytes.h"
 #include "files.h"
 #include "verifier.h"
 
@@ -73,7 +74,7 @@ read_receipts (const char *path, GError **error)
 
   if (bytes == NULL)
     return NULL;
-  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  text = tabella_bytes_text (bytes);
   lines = g_strsplit (text, "\n", -1);
   for (guint i = 0; lines[i] != NULL; i++)
     if (*g_strstrip (lines[i]) != '\0')

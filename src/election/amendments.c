@@ -258,7 +258,7 @@ load_one (const TabellaManifest *m, const char *path, GError **error)
     return NULL;
   if (memchr (g_bytes_get_data (sig, NULL), '\0', g_bytes_get_size (sig)) != NULL)
     return refuse_signature (error, sig_path, "not a signature");
-  text = g_strndup (g_bytes_get_data (sig, NULL), g_bytes_get_size (sig));
+  text = tabella_bytes_text (sig);
   return tabella_amendment_parse (m, path, bytes, text, error);
 }
 

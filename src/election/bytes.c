@@ -85,6 +85,15 @@ tabella_reader_done (const TabellaReader *r)
 }
 
 char *
+tabella_bytes_text (GBytes *bytes)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+
+  return size > 0 ? g_strndup (data, size) : g_strdup ("");
+}
+
+char *
 tabella_hex (gconstpointer bytes, gsize size)
 {
   static const char digits[] = "0123456789abcdef";

@@ -19,5 +19,7 @@ guint16       tabella_get_u16 (TabellaReader *r);
 guint32       tabella_get_u32 (TabellaReader *r);
 gboolean      tabella_reader_done (const TabellaReader *r); /* not failed and nothing left */
 
+/* A NUL-ended copy; "" of no bytes, for which GBytes has no address. */
+char    *tabella_bytes_text (GBytes *bytes);
 char    *tabella_hex (gconstpointer bytes, gsize size);                    /* lower case */
 gboolean tabella_unhex (const char *hex, guint8 *out, gsize size);         /* exactly 2*size lower-case digits */

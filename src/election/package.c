@@ -211,7 +211,7 @@ read_signature (const char *folder, TabellaPackage *p, GError **error)
 
   if (bytes == NULL)
     return FALSE;
-  p->manifest_sig = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  p->manifest_sig = tabella_bytes_text (bytes);
   /* Not what was verified a moment ago, if the stick's content changes under us. */
   return tabella_manifest_check_signature (p->manifest, p->manifest_sig, strlen (p->manifest_sig),
                                            NULL, error);

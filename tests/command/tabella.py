@@ -55,6 +55,8 @@ def tabella(*args, cwd=None, code=0, timeout=60, **more):
                              capture_output=True, timeout=timeout, start_new_session=True,
                              errors='surrogateescape', **more)
     done = Done(args, process)
+    if 'TABELLA_SHOW' in os.environ and done.err:
+        print('#', *args[2:], '\n#   ', '\n#    '.join(done.err.splitlines()))
     if code is not None and done.code != code:
         raise Failed('expected status %s of %s' % (code, done))
     if done.code not in (0, 1, 2, 3):
@@ -66,8 +68,6 @@ def refused(*args, words=(), code=1, **more):
     """A run that is refused in one plain line; every word of `words` is in its texts."""
     done = tabella(*args, code=code, **more)
     lines = done.err.rstrip('\n').split('\n')
-    if 'TABELLA_SHOW' in os.environ:
-        print('#', ' '.join(done.args[2:]), '\n#   ', '\n#    '.join(lines))
     if not lines[-1].startswith('tabella: ') or len(lines[-1]) < 30:
         raise Failed('no plain last line: %s' % done)
     for word in [words] if isinstance(words, str) else words:
