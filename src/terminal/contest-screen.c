@@ -125,10 +125,11 @@ static void
 arrange_header (TabellaContestScreen *self)
 {
   TabellaSize size = tabella_kiosk_size (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)));
+  gboolean beneath = size >= TABELLA_SIZE_LARGE;
 
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->header), size >= TABELLA_SIZE_LARGE
-                                                                     ? GTK_ORIENTATION_VERTICAL
-                                                                     : GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_set_spacing (GTK_BOX (self->header), beneath ? 0 : 24);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->header),
+                                  beneath ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
 }
 
 static void

@@ -95,9 +95,25 @@ tabella_keypad_setup (TabellaKeypad *pad, TabellaKeys keys, GtkEntry *entry)
   }
 }
 
+/* Larger keys where there is room, but not keys as tall as a portrait panel allows. */
+static void
+get_preferred_height (GtkWidget *widget, int *minimum, int *natural)
+{
+  GTK_WIDGET_CLASS (tabella_keypad_parent_class)->get_preferred_height (widget, minimum, natural);
+  *natural = *minimum * 3 / 2;
+}
+
+static void
+get_preferred_height_for_width (GtkWidget *widget, int width, int *minimum, int *natural)
+{
+  get_preferred_height (widget, minimum, natural);
+}
+
 static void
 tabella_keypad_class_init (TabellaKeypadClass *klass)
 {
+  GTK_WIDGET_CLASS (klass)->get_preferred_height = get_preferred_height;
+  GTK_WIDGET_CLASS (klass)->get_preferred_height_for_width = get_preferred_height_for_width;
   gtk_widget_class_set_css_name (GTK_WIDGET_CLASS (klass), "keypad");
 }
 

@@ -4,7 +4,7 @@
 #include "qr.h"
 
 #define LEAST_MM 42
-#define WIDE_MM  72 /* that it likes to have beside words */
+#define WIDE_MM  62 /* that it likes to have beside words */
 
 struct _TabellaQrView {
   GtkDrawingArea parent_instance;

@@ -176,6 +176,10 @@ class Kiosk:
         """Takes back all that was typed."""
         self.keys("\b" * Atspi.Text.get_character_count(self.entry()))
 
+    def press(self, *keys):
+        """Presses keys of a keyboard, by X's names."""
+        self.pointer.press(*keys)
+
     def checked(self, name):
         node = self.wait_for(name, BUTTONS)
         return node.get_state_set().contains(Atspi.StateType.CHECKED)
