@@ -12,6 +12,7 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
 
+from finger import Finger  # noqa: E402
 from pointer import Pointer  # noqa: E402
 
 FAKETIME = "/usr/$LIB/faketime/libfaketime.so.1"
@@ -34,7 +35,8 @@ class Kiosk:
         self.dpi = DPI.get(self.size, 149)
         self.shots = shots
         self.n_shots, self.looked = 0, set()
-        self.pointer = Pointer() if pointer else None  # None: on a person's own display, whose pointer is not ours
+        finger = os.environ.get("TABELLA_FINGER")
+        self.pointer = Finger(finger, self.size) if finger else Pointer() if pointer else None  # None: on a person's own display, whose pointer is not ours
         self.clock = clock
         self.jumped = 0
         command = [program, "--state", state, "--stick", stick, "--dpi", str(self.dpi), *extra]
