@@ -40,7 +40,7 @@ split (const char *text, gsize size, Line *lines, gsize n)
 {
   const char *at = text, *end = text + size;
 
-  if (!g_utf8_validate (text, (gssize)size, NULL))
+  if (size == 0 || !g_utf8_validate (text, (gssize)size, NULL)) /* an empty file may come as NULL */
     return FALSE;
   for (gsize i = 0; i < size; i++)
     if (((guchar)text[i] < 0x20 && text[i] != '\n' && text[i] != '\t') || text[i] == 0x7f)
