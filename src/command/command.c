@@ -293,6 +293,19 @@ tabella_command_station (const TabellaElection *e, const char *id, GError **erro
   return 0;
 }
 
+gboolean
+tabella_command_request (const char *path, GError **error)
+{
+  g_autofree char *request = g_build_filename (path, "request", NULL);
+
+  if (g_file_test (request, G_FILE_TEST_IS_REGULAR))
+    return TRUE;
+  return tabella_refuse (error,
+                         "%s: no request in it; name the folder that `tabella request` made, such "
+                         "as requests/tally-0001",
+                         path);
+}
+
 guint16
 tabella_command_number (const char *text, const char *what, GError **error)
 {

@@ -64,6 +64,8 @@ gboolean tabella_command_key (const char *file, const char *passphrase_file,
 gboolean tabella_command_public (const char *file, TabellaMinisignPublic *pub, GError **error);
 /* A station by the draft's id. 0 with REFUSED naming the known ones. */
 guint16 tabella_command_station (const TabellaElection *e, const char *id, GError **error);
+/* Whether @path is a request's folder; REFUSED says what to name. */
+gboolean tabella_command_request (const char *path, GError **error);
 guint16 tabella_command_number (const char *text, const char *what,
                                 GError **error); /* 1..65535, 0 with USAGE */
 

@@ -20,6 +20,8 @@ tabella_verb_combine (int argc, char **argv, GError **error)
           NULL, argc, argv, 1, 1, &a, error) ||
       a.helped)
     return 0;
+  if (!tabella_command_request (a.args[0], error))
+    return 1;
   store = tabella_store_open (".", error);
   if (store == NULL)
     return 1;

@@ -131,7 +131,8 @@ run_decrypt (TrusteeCall *c, GError **error)
 {
   g_autofree char *summary = NULL;
 
-  if (!tabella_answer_request (c->a.args[0], (guint16)c->index, c->secret, c->passphrase,
+  if (!tabella_command_request (c->a.args[0], error) ||
+      !tabella_answer_request (c->a.args[0], (guint16)c->index, c->secret, c->passphrase,
                                tabella_show_progress, "checking", &summary, error))
     return FALSE;
   if (c->a.json) {

@@ -223,11 +223,10 @@ tabella_folder_make (const char *path, GError **error)
 static GDir *
 open_folder (const char *path, GError **error)
 {
-  g_autoptr (GError) cause = NULL;
-  GDir *dir = g_dir_open (path, 0, &cause);
+  GDir *dir = g_dir_open (path, 0, NULL);
 
   if (dir == NULL)
-    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO, "%s", cause->message);
+    io_error (error, "open folder", path, errno);
   return dir;
 }
 
