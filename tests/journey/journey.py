@@ -60,7 +60,7 @@ class Journey:
 
     def kiosk(self, label="tablet", **more):
         """A terminal with the state folder of that label; started again, it goes on there."""
-        shots = self.shots if not self.kiosks else self.shots / str(self.kiosks)
+        shots = self.shots and (self.shots / str(self.kiosks) if self.kiosks else self.shots)
         self.kiosks += 1
         return Kiosk(TERMINAL, self.root / label, more.pop("stick", self.stick), shots=shots, **more)
 

@@ -82,7 +82,7 @@ class Kiosk:
                 pass  # the tree changed under us
             if time.monotonic() > end:
                 raise JourneyError(f"waited {seconds:.0f} s for {what}; the screen says: {self.words()!r}")
-            time.sleep(0.01)
+            time.sleep(0.005)
 
     def showing(self, node=None):
         """All nodes that can be seen, depth first."""
