@@ -35,16 +35,20 @@ print_contest (const TabellaElection *e, json_t *contest)
 {
   const char *id = member (contest, "id");
   json_t *options = json_object_get (contest, "options"),
-         *withheld = json_object_get (contest, "withheld"), *value;
-  gsize i;
+         *withheld = json_object_get (contest, "withheld");
 
   tabella_say ("\n%s: %" JSON_INTEGER_FORMAT " ballots", id,
                json_integer_value (json_object_get (contest, "ballots")));
-  json_array_foreach (options, i, value) tabella_say (
-      "%10" JSON_INTEGER_FORMAT "  %s", json_integer_value (json_object_get (value, "count")),
-      option_words (e, id, member (value, "id")));
-  json_array_foreach (withheld, i, value) tabella_say (
-      "           unit %s is too small to be decrypted by itself", json_string_value (value));
+  for (gsize i = 0; i < json_array_size (options); i++) {
+    json_t *option = json_array_get (options, i);
+
+    tabella_say ("%10" JSON_INTEGER_FORMAT "  %s",
+                 json_integer_value (json_object_get (option, "count")),
+                 option_words (e, id, member (option, "id")));
+  }
+  for (gsize i = 0; i < json_array_size (withheld); i++)
+    tabella_say ("            unit %s is too small to be decrypted by itself",
+                 json_string_value (json_array_get (withheld, i)));
 }
 
 static void
@@ -72,16 +76,16 @@ tabella_print_result (const char *result, GError **error)
   g_autoptr (json_t) json = tabella_json_parse ("result.json", result, strlen (result), error);
   TabellaCeremonyKeys keys;
   g_autoptr (TabellaManifest) m = NULL;
-  json_t *contest;
-  gsize i;
+  json_t *contests;
 
   if (json == NULL)
     return FALSE;
+  contests = json_object_get (json, "contests");
   m = tabella_manifest_load (".", NULL, &keys, NULL);
   tabella_say ("%s%s", m != NULL ? m->election->name : member (json, "election"),
                strcmp (member (json, "mode"), "practice") == 0 ? "  (PRACTICE)" : "");
-  json_array_foreach (json_object_get (json, "contests"), i, contest)
-      print_contest (m != NULL ? m->election : NULL, contest);
+  for (gsize i = 0; i < json_array_size (contests); i++)
+    print_contest (m != NULL ? m->election : NULL, json_array_get (contests, i));
   print_duplicates (json_object_get (json, "duplicates"));
   return TRUE;
 }

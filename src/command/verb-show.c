@@ -4,6 +4,7 @@
 #include "command.h"
 
 #include <string.h>
+#include <sodium.h>
 #include "batch.h"
 #include "bytes.h"
 #include "codes.h"
@@ -68,6 +69,12 @@ describe_slice (TabellaReader *r)
 static json_t *
 describe_binary (const guint8 *bytes, gsize size)
 {
+  static const char *const closed[][2] = {
+    { "TAVAULT1", "secrets under a passphrase" },
+    { "TAOFFIC1", "a terminal's secrets under its officers' passphrases" },
+    { "TASECR01", "secrets of a simulated terminal" },
+    { "SQLite f", "database of a counting centre or a terminal" },
+  };
   TabellaReader r;
 
   tabella_reader_init (&r, bytes, size);
@@ -79,9 +86,50 @@ describe_binary (const guint8 *bytes, gsize size)
     return describe_sealed (&r, "safety copy, sealed whole to the trustees", "bytes");
   if (size >= 14 && memcmp (bytes, "TASLICE1", 8) == 0)
     return describe_slice (&r);
-  if (size >= 8 && memcmp (bytes, "TAVAULT1", 8) == 0)
-    return json_pack ("{s:s}", "file", "secrets under a passphrase");
+  for (guint i = 0; i < G_N_ELEMENTS (closed); i++)
+    if (size >= 8 && memcmp (bytes, closed[i][0], 8) == 0)
+      return json_pack ("{s:s}", "file", closed[i][1]);
   return NULL;
+}
+
+/* Lists without a header: only their names and sizes tell what they are. */
+static json_t *
+describe_list (const char *path, gsize size)
+{
+  static const struct {
+    const char *name, *words;
+    gsize entry;
+  } lists[] = {
+    { "links", "links of struck check-ins", TABELLA_LINK_BYTES + 2 },
+    { "tickets", "opened tickets", TABELLA_TICKET_BYTES },
+    { "standing", "codes of the ballots that stand", 32 },
+  };
+  g_autofree char *name = g_path_get_basename (path);
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    if (strcmp (name, lists[i].name) == 0 && size % lists[i].entry == 0)
+      return json_pack ("{s:s,s:I}", "file", lists[i].words, "entries",
+                        (json_int_t)(size / lists[i].entry));
+  if (g_str_has_suffix (name, ".keys") && size > crypto_box_SEALBYTES)
+    return json_pack ("{s:s}", "file", "keys of the roll, sealed to one terminal");
+  return NULL;
+}
+
+/* minisign's files: what they are, and what a signature says it is of. */
+static json_t *
+describe_minisign (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  const guint n = g_strv_length (lines);
+
+  if (n < 2 || !g_str_has_prefix (lines[0], "untrusted comment: "))
+    return NULL;
+  if (n >= 4 && g_str_has_prefix (lines[2], "trusted comment: "))
+    return json_pack ("{s:s,s:s}", "file", "minisign signature", "of",
+                      lines[2] + strlen ("trusted comment: "));
+  if (strlen (lines[1]) == 56)
+    return json_pack ("{s:s,s:s}", "file", "minisign public key", "key", lines[1]);
+  return strlen (lines[1]) == 212 ? json_pack ("{s:s}", "file", "minisign secret key") : NULL;
 }
 
 static json_t *
@@ -182,16 +230,21 @@ describe_json (const char *path, GBytes *bytes)
 {
   g_autoptr (json_t) json =
       tabella_json_parse (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), NULL);
-  const char *words = json != NULL ? json_words (json) : NULL, *name;
-  json_t *out, *value;
+  const char *words = json != NULL ? json_words (json) : NULL;
+  json_t *out;
 
   if (words == NULL)
     return NULL;
   out = json_pack ("{s:s}", "file", words);
-  json_object_foreach (json, name, value) if (!json_is_object (value) && !json_is_array (value))
-      json_object_set (out, name, value);
-  else if (json_is_array (value))
-      json_object_set_new (out, name, json_integer ((json_int_t)json_array_size (value)));
+  for (void *at = json_object_iter (json); at != NULL; at = json_object_iter_next (json, at)) {
+    json_t *value = json_object_iter_value (at);
+
+    if (json_is_array (value))
+      json_object_set_new (out, json_object_iter_key (at),
+                           json_integer ((json_int_t)json_array_size (value)));
+    else if (!json_is_object (value))
+      json_object_set (out, json_object_iter_key (at), value);
+  }
   return out;
 }
 
@@ -208,10 +261,14 @@ describe (const char *path, GBytes *bytes)
   if (out == NULL)
     out = describe_share (path, size);
   if (out == NULL)
+    out = describe_list (path, size);
+  if (out == NULL)
     out = describe_json (path, bytes);
   if (out == NULL && size < 65536) {
     text = g_strstrip (tabella_bytes_text (bytes));
     out = describe_text (text);
+    if (out == NULL)
+      out = describe_minisign (text);
   }
   return out;
 }
@@ -219,15 +276,18 @@ describe (const char *path, GBytes *bytes)
 static void
 say_members (json_t *description)
 {
-  const char *name;
-  json_t *value;
+  for (void *at = json_object_iter (description); at != NULL;
+       at = json_object_iter_next (description, at)) {
+    const char *name = json_object_iter_key (at);
+    const json_t *value = json_object_iter_value (at);
 
-  json_object_foreach (description, name, value) if (json_is_string (value))
+    if (json_is_string (value))
       tabella_say ("%-14s %s", name, json_string_value (value));
-  else if (json_is_integer (value))
+    else if (json_is_integer (value))
       tabella_say ("%-14s %" JSON_INTEGER_FORMAT, name, json_integer_value (value));
-  else if (json_is_boolean (value))
+    else if (json_is_boolean (value))
       tabella_say ("%-14s %s", name, json_is_true (value) ? "yes" : "no");
+  }
 }
 
 int

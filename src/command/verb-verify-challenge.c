@@ -19,6 +19,22 @@ load_manifest (const char *path, TabellaCeremonyKeys *keys, GError **error)
   return g_steal_pointer (&m);
 }
 
+/* A terminal of the manifest, at a station that has this ballot. */
+static gboolean
+check_place (const TabellaManifest *m, const TabellaChallengeText *t, GError **error)
+{
+  const TabellaTerminalInfo *info = tabella_manifest_terminal (m, t->terminal);
+
+  if (info != NULL && tabella_election_style_allowed (m->election, info->station, t->style))
+    return TRUE;
+  return tabella_refuse (error,
+                         "the text TC1. names %s %u, which %s: no honest terminal makes such a "
+                         "ballot; report it",
+                         info == NULL ? "terminal" : "ballot style",
+                         info == NULL ? t->terminal : t->style,
+                         info == NULL ? "is not in this manifest" : "its station does not have");
+}
+
 static json_t *
 selections_json (const TabellaElection *e, const TabellaChallengeText *t)
 {
@@ -43,17 +59,15 @@ selections_json (const TabellaElection *e, const TabellaChallengeText *t)
 static void
 say_selections (json_t *selections)
 {
-  const char *contest;
-  json_t *chosen, *option;
-  gsize i;
-
-  json_object_foreach (selections, contest, chosen)
-  {
+  for (void *at = json_object_iter (selections); at != NULL;
+       at = json_object_iter_next (selections, at)) {
+    const json_t *chosen = json_object_iter_value (at);
     g_autoptr (GString) list = g_string_new (NULL);
 
-    json_array_foreach (chosen, i, option)
-        g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", json_string_value (option));
-    tabella_say ("%s: %s", contest, list->len > 0 ? list->str : "(blank)");
+    for (gsize i = 0; i < json_array_size (chosen); i++)
+      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "",
+                              json_string_value (json_array_get (chosen, i)));
+    tabella_say ("%s: %s", json_object_iter_key (at), list->len > 0 ? list->str : "(blank)");
   }
 }
 
@@ -82,7 +96,7 @@ tabella_verb_verify_challenge (int argc, char **argv, GError **error)
   if (m == NULL)
     return 1;
   ctx = tabella_ballot_context_new (m, &keys);
-  if (!tabella_challenge_text_parse (ctx, a.args[0], &t, error) ||
+  if (!tabella_challenge_text_parse (ctx, a.args[0], &t, error) || !check_place (m, &t, error) ||
       !tabella_challenge_text_recompute (ctx, &t, code, error))
     return 1;
   short_code = tabella_short_code (code);
