@@ -27,13 +27,9 @@ on_cast_clicked (GtkButton *button, TabellaCodeScreen *self)
     tabella_kiosk_take (kiosk, TABELLA_EV_CAST);
     return;
   }
+  tabella_kiosk_set_uncertain (
+      kiosk, !g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_NOT_RECORDED));
   tabella_kiosk_take (kiosk, TABELLA_EV_FAULT);
-  if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_NOT_RECORDED))
-    tabella_kiosk_notice (kiosk, _ ("Your ballot was NOT recorded. You can vote again when the "
-                                    "officer has looked at the machine."));
-  else
-    tabella_kiosk_notice (kiosk, _ ("The machine cannot tell whether your ballot was recorded. Do "
-                                    "not vote again before the officer has looked at it."));
 }
 
 static void

@@ -35,7 +35,9 @@ on_write_clicked (GtkButton *button, TabellaEnrolledScreen *self)
   if (!tabella_kiosk_has_stick (kiosk))
     return;
   if (!write_enrolment (kiosk, &path, &error)) {
-    tabella_kiosk_notice_error (kiosk, error);
+    g_message ("%s", error->message);
+    tabella_kiosk_notice (kiosk, _ ("The stick cannot be written: it is full, write-protected or "
+                                    "broken. Try another one."));
     return;
   }
   name = g_path_get_basename (path);

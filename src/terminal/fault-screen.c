@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A cast that was not stored, or of which that cannot be told: the notice says which; only the
+/* A cast that was not stored, or of which that cannot be told: the model knows which; only the
  * officer goes on. */
 #include <glib/gi18n.h>
 #include "template.h"
@@ -15,9 +15,14 @@ G_DEFINE_FINAL_TYPE (TabellaFaultScreen, tabella_fault_screen, TABELLA_TYPE_SCRE
 static void
 sync_view (TabellaScreenView *v)
 {
+  gboolean uncertain = tabella_kiosk_uncertain (tabella_screen_view_kiosk (v));
+
   tabella_screen_view_say (
       v, TABELLA_FAULT_SCREEN (v)->lead,
-      _ ("The machine had a problem with its storage while it recorded your ballot."));
+      uncertain ? _ ("The machine cannot tell whether your ballot was recorded. Do not vote again "
+                     "before the officer has looked at it.")
+                : _ ("Your ballot was NOT recorded. You can vote again when the officer has looked "
+                     "at the machine."));
 }
 
 static void

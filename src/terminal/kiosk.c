@@ -1,41 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "kiosk.h"
+#include "kiosk-private.h"
 
 #include <glib/gi18n.h>
-#include <sodium.h>
-#include <string.h>
 #include "language.h"
-#include "secret.h"
-
-#define MAX_PASSPHRASES  6
-#define PASSPHRASE_BYTES 256
-#define SETUP_CODE_BYTES 32
-
-struct _TabellaKiosk {
-  GObject parent_instance;
-
-  TabellaStation *station;
-  char *stick, *hint;
-  TabellaFlow flow;
-  char *notice;
-
-  char *language, *officers_language;
-  TabellaSize size;
-  TabellaContrast contrast;
-
-  guint place;
-  gboolean from_review;
-  TabellaAnswer *answer;
-  guint8 ticket[TABELLA_TICKET_SHORT];
-  gboolean has_ticket;
-  char *qr;
-  TabellaPackage *package;
-
-  TabellaSecret *setup_code; /* SETUP_CODE_BYTES, NUL-ended */
-  TabellaSecret *passphrases[MAX_PASSPHRASES];
-  const char *list[MAX_PASSPHRASES + 1];
-  guint n_passphrases;
-};
 
 G_DEFINE_TYPE (TabellaKiosk, tabella_kiosk, G_TYPE_OBJECT)
 
@@ -190,6 +157,7 @@ arrive (TabellaKiosk *k, TabellaEvent event)
     tabella_kiosk_take_answer (k, NULL);
     tabella_kiosk_set_ticket (k, NULL);
     tabella_kiosk_set_qr (k, NULL);
+    k->uncertain = FALSE;
   }
   if (k->flow.screen == TABELLA_SCREEN_DONE && session != NULL)
     end_session (k);
@@ -200,6 +168,7 @@ arrive (TabellaKiosk *k, TabellaEvent event)
     tabella_kiosk_take_answer (k, NULL);
     tabella_kiosk_set_ticket (k, NULL);
     tabella_kiosk_set_qr (k, NULL);
+    k->uncertain = FALSE;
   }
 }
 
@@ -386,110 +355,6 @@ void
 tabella_kiosk_set_from_review (TabellaKiosk *k, gboolean from_review)
 {
   k->from_review = from_review;
-}
-
-const TabellaAnswer *
-tabella_kiosk_answer (TabellaKiosk *k)
-{
-  return k->answer;
-}
-
-void
-tabella_kiosk_take_answer (TabellaKiosk *k, TabellaAnswer *answer)
-{
-  g_clear_pointer (&k->answer, tabella_answer_free);
-  k->answer = answer;
-}
-
-const guint8 *
-tabella_kiosk_ticket (TabellaKiosk *k)
-{
-  return k->has_ticket ? k->ticket : NULL;
-}
-
-void
-tabella_kiosk_set_ticket (TabellaKiosk *k, const guint8 *ticket)
-{
-  k->has_ticket = ticket != NULL;
-  if (ticket != NULL)
-    memcpy (k->ticket, ticket, sizeof k->ticket);
-  else
-    sodium_memzero (k->ticket, sizeof k->ticket);
-}
-
-const char *
-tabella_kiosk_qr (TabellaKiosk *k)
-{
-  return k->qr;
-}
-
-void
-tabella_kiosk_set_qr (TabellaKiosk *k, const char *text)
-{
-  char *copy = g_strdup (text);
-
-  if (k->qr != NULL)
-    sodium_memzero (k->qr, strlen (k->qr)); /* a challenge names selections */
-  g_free (k->qr);
-  k->qr = copy;
-}
-
-const char *
-tabella_kiosk_setup_code (TabellaKiosk *k)
-{
-  return (const char *)k->setup_code;
-}
-
-void
-tabella_kiosk_set_setup_code (TabellaKiosk *k, const char *code)
-{
-  g_clear_pointer (&k->setup_code, tabella_secret_free);
-  if (code == NULL)
-    return;
-  k->setup_code = tabella_secret_new (SETUP_CODE_BYTES);
-  g_strlcpy ((char *)k->setup_code, code, SETUP_CODE_BYTES);
-}
-
-void
-tabella_kiosk_add_passphrase (TabellaKiosk *k, const char *passphrase)
-{
-  TabellaSecret *copy;
-
-  if (k->n_passphrases == MAX_PASSPHRASES)
-    return;
-  copy = tabella_secret_new (PASSPHRASE_BYTES);
-  g_strlcpy ((char *)copy, passphrase, PASSPHRASE_BYTES);
-  k->passphrases[k->n_passphrases] = copy;
-  k->list[k->n_passphrases++] = (const char *)copy;
-}
-
-guint
-tabella_kiosk_n_passphrases (TabellaKiosk *k)
-{
-  return k->n_passphrases;
-}
-
-const char *const *
-tabella_kiosk_passphrases (TabellaKiosk *k)
-{
-  return k->list;
-}
-
-void
-tabella_kiosk_forget_passphrases (TabellaKiosk *k)
-{
-  for (guint i = 0; i < k->n_passphrases; i++) {
-    g_clear_pointer (&k->passphrases[i], tabella_secret_free);
-    k->list[i] = NULL;
-  }
-  k->n_passphrases = 0;
-}
-
-void
-tabella_kiosk_forget_secrets (TabellaKiosk *k)
-{
-  tabella_kiosk_set_setup_code (k, NULL);
-  tabella_kiosk_forget_passphrases (k);
 }
 
 const TabellaPackage *

@@ -94,5 +94,8 @@ guint tabella_kiosk_n_passphrases (TabellaKiosk *k);
 const char *const *tabella_kiosk_passphrases (TabellaKiosk *k);
 void tabella_kiosk_forget_passphrases (TabellaKiosk *k);
 void tabella_kiosk_forget_secrets (TabellaKiosk *k); /* those and the setup code */
+/* After a cast of which the storage did not say whether it was recorded, until the session ends. */
+gboolean tabella_kiosk_uncertain (TabellaKiosk *k);
+void tabella_kiosk_set_uncertain (TabellaKiosk *k, gboolean uncertain);
 const TabellaPackage *tabella_kiosk_package (TabellaKiosk *k);
 void tabella_kiosk_take_package (TabellaKiosk *k, TabellaPackage *package);

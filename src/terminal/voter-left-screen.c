@@ -21,22 +21,37 @@ on_left_clicked (GtkButton *button, TabellaVoterLeftScreen *self)
     tabella_kiosk_notice_error (kiosk, error);
 }
 
+/* What the officer must do after a cast that may or may not have been recorded. */
+static const char *
+uncertain_words (TabellaScreenView *v)
+{
+  if (tabella_station_status (tabella_screen_view_station (v))->role == TABELLA_ROLE_BOOTH)
+    return _ ("The storage failed while a ballot was recorded. End this session; then the same "
+              "ticket is refused if the ballot was recorded, and good if it was not.");
+  return _ ("The storage failed while a ballot was recorded. End this session, then look the voter "
+            "up again: the answer says whether the ballot was recorded.");
+}
+
 static void
 enter (TabellaScreenView *v)
 {
   TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
+  gboolean uncertain = tabella_kiosk_uncertain (tabella_screen_view_kiosk (v));
 
-  tabella_report_screen_set_words (self, _ ("A voter is in the middle of voting"),
-                                   _ ("What was chosen is hidden from you and has not been cast. "
-                                      "The voter can go on, or has left."));
-  tabella_report_screen_add_action (self, _ ("The voter left: end without a ballot"),
-                                    "destructive-action", G_CALLBACK (on_left_clicked));
+  tabella_report_screen_set_words (
+      self, _ ("A voter is in the middle of voting"),
+      uncertain ? uncertain_words (v)
+                : _ ("What was chosen is hidden from you and has not been cast. The voter can go "
+                     "on, or has left."));
+  tabella_report_screen_add_action (
+      self, uncertain ? _ ("End this session") : _ ("The voter left: end without a ballot"),
+      "destructive-action", G_CALLBACK (on_left_clicked));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _ ("The voter goes on");
+  return tabella_kiosk_uncertain (tabella_screen_view_kiosk (v)) ? NULL : _ ("The voter goes on");
 }
 
 static void

@@ -30,7 +30,7 @@ class JourneyError(Exception):
 class Kiosk:
     """One running terminal."""
 
-    def __init__(self, program, state, stick, shots=None, hint=None, clock=None, pointer=True, extra=()):
+    def __init__(self, program, state, stick, shots=None, hint=None, clock=None, bad_disk=None, pointer=True, extra=()):
         self.size = tuple(int(n) for n in os.environ.get("TABELLA_SCREEN", "1280x800").split("x"))
         self.dpi = DPI.get(self.size, 149)
         self.shots = shots
@@ -43,9 +43,16 @@ class Kiosk:
         if hint:
             command += ["--practice-hint", hint]
         environment = dict(os.environ, G_DEBUG="fatal-criticals")
+        preload = []
         if clock:
             self.jump(0)
-            environment.update(LD_PRELOAD=FAKETIME, FAKETIME_TIMESTAMP_FILE=str(clock), FAKETIME_NO_CACHE="1")
+            preload.append(FAKETIME)
+            environment.update(FAKETIME_TIMESTAMP_FILE=str(clock), FAKETIME_NO_CACHE="1")
+        if bad_disk:
+            preload.append(os.environ["TABELLA_BAD_DISK"])
+            environment["BAD_DISK"] = str(bad_disk)
+        if preload:
+            environment["LD_PRELOAD"] = ":".join(preload)
         self.messages = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(command, env=environment, stderr=self.messages)
         self.app = self._wait(self._find_app, "the terminal's window")

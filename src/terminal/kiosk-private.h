@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "kiosk.h"
+#include "secret.h"
+
+#define MAX_PASSPHRASES  6
+#define PASSPHRASE_BYTES 256
+#define SETUP_CODE_BYTES 32
+
+/* The model's members; of kiosk.c (flow, language, comfort) and kiosk-hand.c (what one screen
+ * leaves for the next, secrets among it). */
+struct _TabellaKiosk {
+  GObject parent_instance;
+
+  TabellaStation *station;
+  char *stick, *hint;
+  TabellaFlow flow;
+  char *notice;
+
+  char *language, *officers_language;
+  TabellaSize size;
+  TabellaContrast contrast;
+
+  guint place;
+  gboolean from_review;
+  TabellaAnswer *answer;
+  guint8 ticket[TABELLA_TICKET_SHORT];
+  gboolean has_ticket;
+  char *qr;
+  gboolean uncertain;
+  TabellaPackage *package;
+
+  TabellaSecret *setup_code; /* SETUP_CODE_BYTES, NUL-ended */
+  TabellaSecret *passphrases[MAX_PASSPHRASES];
+  const char *list[MAX_PASSPHRASES + 1];
+  guint n_passphrases;
+};
