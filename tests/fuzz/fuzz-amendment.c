@@ -50,9 +50,11 @@ check_status (TabellaAmendment *a)
 
   g_ptr_array_add (all, a);
   for (guint i = 0; i < m->terminals->len; i++) {
+    const TabellaTerminalInfo *t = m->terminals->pdata[i];
     TabellaTerminalStatus s;
 
-    tabella_amendments_status (m, all, m->terminals->pdata[i], &s);
+    tabella_amendments_status (m, all, t, &s);
+    FUZZ_CHECK (!s.took_over || t->role == TABELLA_ROLE_SPARE);
     FUZZ_CHECK (s.role <= TABELLA_ROLE_SPARE && s.lane < 1 << 10);
     FUZZ_CHECK ((s.lane != 0) == tabella_role_checks_in (s.role));
     FUZZ_CHECK (tabella_election_station (m->election, s.station) != NULL);
@@ -119,7 +121,8 @@ seed_amendment (void)
   seed_one ("notice", TABELLA_AMEND_NOTICE, 0, 0, text, "null");
 }
 
-const FuzzTarget fuzz_amendment = { "amendment", prepare, run_amendment, seed_amendment };
+const FuzzTarget fuzz_amendment = { "amendment", prepare, run_amendment, seed_amendment,
+                                    FUZZ_JSON };
 
 /* --- The code. 'F': the fields, to be signed; anything else: the text itself. --- */
 

@@ -101,7 +101,7 @@ seed_deck (void)
   fuzz_seed_text ("large", large);
 }
 
-const FuzzTarget fuzz_deck = { "deck", NULL, run_deck, seed_deck };
+const FuzzTarget fuzz_deck = { "deck", NULL, run_deck, seed_deck, FUZZ_LINES };
 
 /* --- decisions.json of a practice election, which needs no signature --- */
 
@@ -167,7 +167,8 @@ seed_decisions (void)
   fuzz_seed_text ("two", two);
 }
 
-const FuzzTarget fuzz_decisions = { "decisions", prepare, run_decisions, seed_decisions };
+const FuzzTarget fuzz_decisions = { "decisions", prepare, run_decisions, seed_decisions,
+                                    FUZZ_JSON };
 
 /* --- result.json of a record whose sums are known: only the true result passes --- */
 
@@ -208,6 +209,8 @@ check_result (const guint8 *bytes, gsize size)
 
   FUZZ_CHECK (json_integer_value (json_object_get (contest, "ballots")) == BALLOTS);
   FUZZ_CHECK (json_integer_value (json_object_get (option, "count")) == FOR);
+  FUZZ_CHECK (json_array_size (json_object_get (contest, "options")) ==
+              ((const TabellaVerifyGroup *)verifier.groups->pdata[0])->n);
 }
 
 static gboolean
@@ -260,4 +263,4 @@ seed_result (void)
   fuzz_seed_text ("true", text);
 }
 
-const FuzzTarget fuzz_result = { "result", prepare_result, run_result, seed_result };
+const FuzzTarget fuzz_result = { "result", prepare_result, run_result, seed_result, FUZZ_JSON };

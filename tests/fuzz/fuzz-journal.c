@@ -23,6 +23,10 @@ check_line (const TabellaEventLine *line)
   g_autofree char *text = tabella_event_text (line), *twice = NULL;
   TabellaEventLine back;
 
+  FUZZ_CHECK (line->number >= 1 ||
+              (line->kind != TABELLA_EVENT_COPIED && line->kind != TABELLA_EVENT_AMENDED));
+  FUZZ_CHECK (line->amend_kind <= TABELLA_AMEND_NOTICE);
+  FUZZ_CHECK (*line->clock == '\0' || strncmp (line->clock + 11, "23:59", 5) <= 0);
   FUZZ_CHECK (tabella_event_parse (text, strlen (text), &back, NULL) && same_line (line, &back));
   twice = tabella_event_text (&back);
   FUZZ_CHECK (g_str_equal (text, twice));
@@ -65,7 +69,7 @@ seed_line (void)
   }
 }
 
-const FuzzTarget fuzz_journal_line = { "journal-line", NULL, run_line, seed_line };
+const FuzzTarget fuzz_journal_line = { "journal-line", NULL, run_line, seed_line, FUZZ_JSON };
 
 /* --- The whole --- */
 
@@ -108,4 +112,4 @@ seed_journal (void)
   fuzz_seed_text ("long", text->str);
 }
 
-const FuzzTarget fuzz_journal = { "journal", NULL, run_journal, seed_journal };
+const FuzzTarget fuzz_journal = { "journal", NULL, run_journal, seed_journal, FUZZ_LINES };

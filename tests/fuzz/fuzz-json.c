@@ -48,10 +48,18 @@ seed_json (void)
   fuzz_seed_text ("numbers", "[0, -1, 9007199254740991, -9007199254740991]");
   fuzz_seed_text ("texts", "{\"a\": \"\\u00e9\\ud83d\\ude00\\n\\\\\\\"\", \"\": \"é\"}");
   fuzz_seed_text ("deep", "[[[[[[[[[[[[[[[[true]]]]]]]]]]]]]]]]");
+  fuzz_seed_refused ("deeper", "[[[[[[[[[[[[[[[[[true]]]]]]]]]]]]]]]]]");
+  fuzz_seed_refused ("twice", "{\"a\": 1, \"a\": 2}");
+  fuzz_seed_refused ("larger", "[9007199254740992]");
+  fuzz_seed_refused ("smaller", "[-9007199254740992]");
+  fuzz_seed_refused ("point", "[1.0]");
+  fuzz_seed_refused ("exponent", "[1e3]");
+  fuzz_seed_refused ("mark", "\xEF\xBB\xBF{}");
+  fuzz_seed_refused ("more", "{} {}");
   fuzz_seed_text ("mixed", "{\"a\": [null, false, {\"b\": {}, \"c\": []}], \"d\": 12}\r\n\t");
 }
 
-const FuzzTarget fuzz_json = { "json", NULL, run_json, seed_json };
+const FuzzTarget fuzz_json = { "json", NULL, run_json, seed_json, FUZZ_JSON };
 
 /* --- election.json --- */
 
@@ -135,4 +143,4 @@ seed_draft (void)
   fuzz_seed_text ("patterns", other);
 }
 
-const FuzzTarget fuzz_draft = { "draft", NULL, run_draft, seed_draft };
+const FuzzTarget fuzz_draft = { "draft", NULL, run_draft, seed_draft, FUZZ_JSON };

@@ -103,7 +103,7 @@ seed_roll (void)
   fuzz_seed_text ("quoted", quoted);
 }
 
-const FuzzTarget fuzz_roll = { "roll", NULL, run_roll, seed_roll };
+const FuzzTarget fuzz_roll = { "roll", NULL, run_roll, seed_roll, FUZZ_LINES };
 
 /* --- A slice file --- */
 

@@ -45,7 +45,7 @@ seed_manifest (void)
   fuzz_seed ("practice", g_bytes_get_data (file, NULL), g_bytes_get_size (file));
 }
 
-const FuzzTarget fuzz_manifest = { "manifest", NULL, run_manifest, seed_manifest };
+const FuzzTarget fuzz_manifest = { "manifest", NULL, run_manifest, seed_manifest, FUZZ_JSON };
 
 /* --- ceremony/rN-01.json, the other trustees' files being good --- */
 
@@ -84,7 +84,13 @@ run_round2 (const guint8 *bytes, gsize size)
 static gboolean
 run_round3 (const guint8 *bytes, gsize size)
 {
-  return run_round (3, bytes, size);
+  g_autoptr (json_t) json = NULL;
+
+  if (!run_round (3, bytes, size))
+    return FALSE;
+  json = tabella_json_parse ("r3-01.json", bytes, size, NULL);
+  FUZZ_CHECK (json_array_size (json_object_get (json, "shares")) == FIXTURE_TRUSTEES - 1);
+  return TRUE;
 }
 
 static gboolean
@@ -132,10 +138,10 @@ seed_round4 (void)
   seed_round (4);
 }
 
-const FuzzTarget fuzz_round1 = { "round1", NULL, run_round1, seed_round1 };
-const FuzzTarget fuzz_round2 = { "round2", NULL, run_round2, seed_round2 };
-const FuzzTarget fuzz_round3 = { "round3", NULL, run_round3, seed_round3 };
-const FuzzTarget fuzz_round4 = { "round4", NULL, run_round4, seed_round4 };
+const FuzzTarget fuzz_round1 = { "round1", NULL, run_round1, seed_round1, FUZZ_JSON };
+const FuzzTarget fuzz_round2 = { "round2", NULL, run_round2, seed_round2, FUZZ_JSON };
+const FuzzTarget fuzz_round3 = { "round3", NULL, run_round3, seed_round3, FUZZ_JSON };
+const FuzzTarget fuzz_round4 = { "round4", NULL, run_round4, seed_round4, FUZZ_JSON };
 
 /* --- A complaint: it stops the ceremony whatever it says --- */
 
@@ -168,7 +174,8 @@ seed_complaint (void)
   fuzz_seed_text ("share", "{\"from\": 1, \"about\": 2, \"reason\": \"share\"}");
 }
 
-const FuzzTarget fuzz_complaint = { "complaint", prepare_complaint, run_complaint, seed_complaint };
+const FuzzTarget fuzz_complaint = { "complaint", prepare_complaint, run_complaint, seed_complaint,
+                                    FUZZ_JSON };
 
 /* --- An enrolment file --- */
 
@@ -207,7 +214,7 @@ seed_enrolment (void)
   fuzz_seed_text ("real", real);
 }
 
-const FuzzTarget fuzz_enrolment = { "enrolment", NULL, run_enrolment, seed_enrolment };
+const FuzzTarget fuzz_enrolment = { "enrolment", NULL, run_enrolment, seed_enrolment, FUZZ_JSON };
 
 /* --- terminals/NNN.json: what is read is written without a change --- */
 
@@ -248,4 +255,4 @@ seed_terminal (void)
   }
 }
 
-const FuzzTarget fuzz_terminal = { "terminal", NULL, run_terminal, seed_terminal };
+const FuzzTarget fuzz_terminal = { "terminal", NULL, run_terminal, seed_terminal, FUZZ_JSON };

@@ -9,10 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include "files.h"
+#include "mutate.h"
 #include "targets.h"
 
 int LLVMFuzzerInitialize (int *argc, char ***argv);
 int LLVMFuzzerTestOneInput (const guint8 *bytes, size_t size);
+size_t LLVMFuzzerCustomMutator (guint8 *bytes, size_t size, size_t most, unsigned int seed);
+size_t LLVMFuzzerMutate (guint8 *bytes, size_t size, size_t most); /* libFuzzer's */
 
 static const FuzzTarget *const targets[] = {
   &fuzz_json,         &fuzz_draft,          &fuzz_manifest,     &fuzz_round1,    &fuzz_round2,
@@ -29,6 +32,7 @@ static const FuzzTarget *const targets[] = {
 
 static const FuzzTarget *target;
 static const char *work, *seeds;
+static GPtrArray *good; /* GBytes: the seeds that are taken */
 
 /* --- The same randomness in every run --- */
 
@@ -115,6 +119,7 @@ fuzz_seed (const char *name, gconstpointer bytes, gsize size)
   g_autofree char *path = g_build_filename (seeds, name, NULL);
 
   fuzz_write (path, bytes, size);
+  g_ptr_array_add (good, g_bytes_new (bytes, size));
   if (!target->run (bytes, size))
     g_error ("%s does not take its own seed \"%s\"", target->name, name);
 }
@@ -123,6 +128,16 @@ void
 fuzz_seed_text (const char *name, const char *text)
 {
   fuzz_seed (name, text, strlen (text));
+}
+
+void
+fuzz_seed_refused (const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (seeds, name, NULL);
+
+  fuzz_write (path, text, strlen (text));
+  if (target->run ((const guint8 *)text, strlen (text)))
+    g_error ("%s takes \"%s\", which it must refuse", target->name, name);
 }
 
 void
@@ -234,6 +249,7 @@ LLVMFuzzerInitialize (int *argc, char ***argv)
   FUZZ_CHECK (randombytes_set_implementation (&counter) == 0);
   tabella_crypto_init ();
   json_object_seed (1);
+  good = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
   if (target->prepare != NULL)
     target->prepare ();
   target->seeds ();
@@ -245,4 +261,22 @@ LLVMFuzzerTestOneInput (const guint8 *bytes, size_t size)
 {
   target->run (bytes, size);
   return 0;
+}
+
+/* Most inputs that libFuzzer keeps are refused ones, each for another reason: every fourth time a
+ * good one is changed instead. Every other change keeps the target's shape. */
+size_t
+LLVMFuzzerCustomMutator (guint8 *bytes, size_t size, size_t most, unsigned int seed)
+{
+  GBytes *again = good->pdata[seed / 8 % good->len];
+  gsize changed = 0;
+
+  if (seed % 4 == 0 && g_bytes_get_size (again) <= most) {
+    size = g_bytes_get_size (again);
+    if (size > 0)
+      memcpy (bytes, g_bytes_get_data (again, NULL), size);
+  }
+  if (target->shape != FUZZ_BYTES && seed / 4 % 2 == 0)
+    changed = fuzz_mutate (target->shape, bytes, size, most, seed);
+  return changed > 0 ? changed : LLVMFuzzerMutate (bytes, size, most);
 }

@@ -4,6 +4,9 @@
 #include "fixture.h"
 #include "hand.h"
 
+/* What some changes to an input keep. */
+typedef enum { FUZZ_BYTES, FUZZ_JSON, FUZZ_LINES } FuzzShape;
+
 /* One reader of bytes from outside. The program gives it inputs that grow out of its seeds;
  * crashes, leaks, undefined behaviour and broken FUZZ_CHECKs stop it with the input. */
 typedef struct {
@@ -11,6 +14,7 @@ typedef struct {
   void (*prepare) (void);                            /* what is made once; may be NULL */
   gboolean (*run) (const guint8 *bytes, gsize size); /* TRUE: the reader took the input */
   void (*seeds) (void);                              /* calls fuzz_seed() */
+  FuzzShape shape;
 } FuzzTarget;
 
 /* What a reader or the writer beside it promises. In every build. */
@@ -23,6 +27,8 @@ typedef struct {
 /* An input to begin with; the target must take it, so that no target tests its refusals alone. */
 void fuzz_seed (const char *name, gconstpointer bytes, gsize size);
 void fuzz_seed_text (const char *name, const char *text);
+/* One that stands just beyond what the target takes. */
+void fuzz_seed_refused (const char *name, const char *text);
 
 /* @accepted and @error say the same, and the message can be shown to a person. Returns @accepted.
  */
