@@ -325,15 +325,31 @@ tabella_print_json (json_t *json)
   fputs (text, stdout);
 }
 
+char *
+tabella_plain (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *out = g_string_new (NULL);
+
+  for (const char *at = valid; *at != '\0'; at = g_utf8_next_char (at)) {
+    const gunichar c = g_utf8_get_char (at);
+
+    g_string_append_unichar (out, g_unichar_iscntrl (c) && c != '\n' && c != '\t' ? '?' : c);
+  }
+  return g_string_free (out, FALSE);
+}
+
 void
 tabella_say (const char *format, ...)
 {
+  g_autofree char *text = NULL, *plain = NULL;
   va_list args;
 
   va_start (args, format);
-  vprintf (format, args);
+  text = g_strdup_vprintf (format, args);
   va_end (args);
-  putchar ('\n');
+  plain = tabella_plain (text);
+  puts (plain);
 }
 
 void
