@@ -307,5 +307,18 @@ class Json(unittest.TestCase):
         return receipts.write_challenge(m.he, 1, c.style, c.ticket, c.attempt, c.seed, c.selections)
 
 
+class Printed(unittest.TestCase):
+    """A terminal obeys what a stranger's file says only if it reaches it."""
+
+    def test_escapes_stay_in_the_file(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'evil.json')
+            with open(path, 'w', encoding='utf-8') as file:
+                file.write('{"index": 1, "round": 1, "signing_key": "red\\u001b[2Jline\\u009b1m"}')
+            said = tabella('show', path).out
+            self.assertIn('red?[2Jline?1m', said)
+            self.assertNotRegex(said, '[\x1b\x9b]')
+
+
 if __name__ == '__main__':
     sys.exit(tap.main())
