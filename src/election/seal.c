@@ -255,17 +255,14 @@ check_practice_unused (const char *practice, GError **error)
 }
 
 static gboolean
-write_practice (const char *folder, const TabellaManifest *m, const TabellaMinisignSecret *key,
-                GError **error)
+make_practice (const char *folder, const char *made, const TabellaManifest *m,
+               const TabellaMinisignSecret *key, GError **error)
 {
   static const char *const folders[] = { "ceremony", "terminals", "roll" };
-  g_autofree char *practice = g_build_filename (folder, "practice", NULL);
-  g_autofree char *made = g_build_filename (folder, ".practice.tmp", NULL);
   g_autofree char *draft = g_build_filename (folder, "election.json", NULL);
   g_autofree char *draft_copy = g_build_filename (made, "election.json", NULL);
 
-  if (!check_practice_unused (practice, error) || !tabella_folder_remove (made, error) ||
-      !tabella_file_copy (draft, draft_copy, 0644, error))
+  if (!tabella_folder_remove (made, error) || !tabella_file_copy (draft, draft_copy, 0644, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (folders); i++) {
     g_autofree char *from = g_build_filename (folder, folders[i], NULL);
@@ -274,7 +271,22 @@ write_practice (const char *folder, const TabellaManifest *m, const TabellaMinis
     if (!tabella_folder_copy (from, to, error))
       return FALSE;
   }
-  return write_sealed (made, m, key, error) && tabella_folder_replace (made, practice, error);
+  return write_sealed (made, m, key, error);
+}
+
+static gboolean
+write_practice (const char *folder, const TabellaManifest *m, const TabellaMinisignSecret *key,
+                GError **error)
+{
+  g_autofree char *practice = g_build_filename (folder, "practice", NULL);
+  g_autofree char *made = g_build_filename (folder, ".practice.tmp", NULL);
+
+  if (!check_practice_unused (practice, error))
+    return FALSE;
+  if (make_practice (folder, made, m, key, error) && tabella_folder_replace (made, practice, error))
+    return TRUE;
+  tabella_folder_remove (made, NULL); /* the first error is the one that counts */
+  return FALSE;
 }
 
 gboolean

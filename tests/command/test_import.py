@@ -8,7 +8,7 @@ import unittest
 
 import tap
 from poll import Poll
-from tabella2 import batch, boxes, ed25519, minisign, receipts
+from tabella2 import batch, boxes, ed25519, journal, minisign, receipts
 from tabella2.hashing import election_id, file_digest
 from tabella2.manifest import Manifest
 
@@ -515,6 +515,28 @@ class Forks(Base):
         self.assertIn('batch 2', ' '.join(e.status()['missing']))
         e.signed('amend', 'ended', '--terminal', LOST, '--batch', 1)
         self.assertEqual(self.states()[LOST], 'ended')
+
+    def test_amendment_that_comes_late(self):
+        """A terminal took one that the centre does not have: its batch is kept and waits."""
+        e = self.election
+        one = self.only(4)
+        folder = e.batch(4, 1, one)
+        old = self.parsed(folder)
+        lines = journal.split(old.journal)
+        lines.insert(len(lines) - 1, journal.line('amended', number=1, kind=7, target=5, value=0))
+        text = b''.join(line + b'\n' for line in lines)
+        self.resign(folder, self.rebuilt(old, journal=text, head=journal.chain(self.he, lines)),
+                    self.secret(4)[1])
+        done = self.take(one, code=1)
+        self.assertIn(': kept: Station 3 (', done.err)
+        self.assertIn('waits for amendment 1, ', done.err)
+        self.assertIn('1 of 1 wait for amendments', done.err)
+        self.assertEqual(self.states()[4], 'waiting')
+        self.assertIn('amendment 1', e.terminal(4)['note'])
+        e.refused('request', 'tally', words=['terminal 4', 'amendment 1'])
+        e.signed('amend', 'revoked', '--terminal', 5)
+        self.take(one)
+        self.assertEqual(self.states()[4], 'final')
 
     def test_amendments_that_cannot_be(self):
         e = self.election
