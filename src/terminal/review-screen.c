@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* All choices once more, each a card that leads back to its contest. */
 #include <glib/gi18n.h>
+#include <sodium.h>
+#include <string.h>
 #include "pager.h"
 #include "template.h"
 #include "voter-screens.h"
@@ -23,24 +25,54 @@ on_card_clicked (GtkButton *button, TabellaReviewScreen *self)
   tabella_kiosk_take (kiosk, TABELLA_EV_CHANGE);
 }
 
-/* The chosen options, or what is missing. */
-static char *
-choice_words (TabellaKiosk *kiosk, TabellaSession *session, guint place)
+/* A mark and the election's own text: no new text in memory says what was chosen. */
+static GtkWidget *
+choice_row (const char *text)
 {
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *mark = tabella_label_new ("✔", "mark");
+
+  gtk_container_add (GTK_CONTAINER (row), mark);
+  gtk_container_add (GTK_CONTAINER (row), tabella_label_new (text, "lead"));
+  return row;
+}
+
+/* Shows the chosen options, or what is missing; returns the same as words to be spoken. */
+static GString *
+add_choices (TabellaReviewScreen *self, GtkWidget *box, TabellaSession *session, guint place)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
   const TabellaContest *contest = tabella_session_contest (session, place);
   guint chosen = tabella_session_n_chosen (session, place);
-  g_autoptr (GString) words = g_string_new (NULL);
+  GString *words = g_string_sized_new (4096);
+  g_autofree char *rest = g_strdup_printf (_ ("(%u of up to %u chosen)"), chosen, contest->max);
 
-  for (guint i = 0; i < contest->options->len; i++)
-    if (tabella_session_chosen (session, place, i))
-      g_string_append_printf (
-          words, "%s✔ %s", words->len > 0 ? "\n" : "",
-          tabella_kiosk_text (kiosk, ((TabellaOption *)contest->options->pdata[i])->text));
-  if (chosen == 0)
-    return g_strdup (_ ("Left blank"));
-  if (chosen < contest->max)
-    g_string_append_printf (words, _ ("\n(%u of up to %u chosen)"), chosen, contest->max);
-  return g_string_free (g_steal_pointer (&words), FALSE);
+  for (guint i = 0; i < contest->options->len; i++) {
+    const TabellaOption *option = contest->options->pdata[i];
+
+    if (!tabella_session_chosen (session, place, i))
+      continue;
+    g_string_append_printf (words, "%s✔ %s", words->len > 0 ? "\n" : "",
+                            tabella_kiosk_text (kiosk, option->text));
+    gtk_container_add (GTK_CONTAINER (box), choice_row (tabella_kiosk_text (kiosk, option->text)));
+  }
+  if (chosen < contest->max) {
+    const char *missing = chosen == 0 ? _ ("Left blank") : rest;
+
+    g_string_append_printf (words, "%s%s", words->len > 0 ? "\n" : "", missing);
+    gtk_container_add (GTK_CONTAINER (box), tabella_label_new (missing, "lead"));
+  }
+  return words;
+}
+
+/* What was chosen is in nothing but the description, which goes before the card does. */
+static void
+on_card_destroy (GtkWidget *card, gpointer data)
+{
+  char *words = (char *)atk_object_get_description (gtk_widget_get_accessible (card));
+
+  if (words != NULL)
+    sodium_memzero (words, strlen (words));
 }
 
 static void
@@ -48,20 +80,22 @@ add_card (TabellaReviewScreen *self, TabellaSession *session, guint place)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
   const char *title = tabella_kiosk_text (kiosk, tabella_session_contest (session, place)->title);
-  g_autofree char *words = choice_words (kiosk, session, place),
-                  *name = g_strdup_printf (_ ("Change: %s"), title);
+  g_autofree char *name = g_strdup_printf (_ ("Change: %s"), title);
   GtkWidget *card = gtk_button_new (), *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  g_autoptr (GString) words = NULL;
 
   gtk_container_add (GTK_CONTAINER (box), tabella_label_new (title, "small"));
-  gtk_container_add (GTK_CONTAINER (box), tabella_label_new (words, "lead"));
+  words = add_choices (self, box, session, place);
   gtk_container_add (GTK_CONTAINER (card), box);
   gtk_style_context_add_class (gtk_widget_get_style_context (card), "card");
   if (tabella_session_n_chosen (session, place) == 0)
     gtk_style_context_add_class (gtk_widget_get_style_context (card), "blank");
   atk_object_set_name (gtk_widget_get_accessible (card), name);
-  atk_object_set_description (gtk_widget_get_accessible (card), words);
+  atk_object_set_description (gtk_widget_get_accessible (card), words->str);
+  sodium_memzero (words->str, words->len);
   g_object_set_data (G_OBJECT (card), "place", GUINT_TO_POINTER (place));
   g_signal_connect (card, "clicked", G_CALLBACK (on_card_clicked), self);
+  g_signal_connect (card, "destroy", G_CALLBACK (on_card_destroy), NULL);
   gtk_widget_show_all (card);
   gtk_container_add (GTK_CONTAINER (self->pager), card);
 }
