@@ -46,6 +46,7 @@ add_choices (TabellaReviewScreen *self, GtkWidget *box, TabellaSession *session,
   guint chosen = tabella_session_n_chosen (session, place);
   GString *words = g_string_sized_new (4096);
   g_autofree char *rest = g_strdup_printf (_ ("(%u of up to %u chosen)"), chosen, contest->max);
+  g_autofree char *least = g_strdup_printf (_ ("Please choose at least %u"), contest->min);
 
   for (guint i = 0; i < contest->options->len; i++) {
     const TabellaOption *option = contest->options->pdata[i];
@@ -57,7 +58,9 @@ add_choices (TabellaReviewScreen *self, GtkWidget *box, TabellaSession *session,
     gtk_container_add (GTK_CONTAINER (box), choice_row (tabella_kiosk_text (kiosk, option->text)));
   }
   if (chosen < contest->max) {
-    const char *missing = chosen == 0 ? _ ("Left blank") : rest;
+    const char *missing = !tabella_session_complete (session, place) ? least
+                          : chosen == 0                              ? _ ("Left blank")
+                                                                     : rest;
 
     g_string_append_printf (words, "%s%s", words->len > 0 ? "\n" : "", missing);
     gtk_container_add (GTK_CONTAINER (box), tabella_label_new (missing, "lead"));
@@ -88,7 +91,7 @@ add_card (TabellaReviewScreen *self, TabellaSession *session, guint place)
   words = add_choices (self, box, session, place);
   gtk_container_add (GTK_CONTAINER (card), box);
   gtk_style_context_add_class (gtk_widget_get_style_context (card), "card");
-  if (tabella_session_n_chosen (session, place) == 0)
+  if (tabella_session_n_chosen (session, place) == 0 || !tabella_session_complete (session, place))
     gtk_style_context_add_class (gtk_widget_get_style_context (card), "blank");
   atk_object_set_name (gtk_widget_get_accessible (card), name);
   atk_object_set_description (gtk_widget_get_accessible (card), words->str);

@@ -40,16 +40,16 @@ def prepared():
 class Journey:
     """One journey: its folder goes when it ends well."""
 
-    def __init__(self, name, **policies):
+    def __init__(self, name, change=None):
         self.name, self.n = name, 0
         self.root = Path(tempfile.mkdtemp(prefix=f"tabella-{name}-"))
         self.shots = BUILD.parent.parent / "screenshots" / name
         shutil.rmtree(self.shots, ignore_errors=True)
         shutil.copytree(prepared(), self.root / "election")
         self.election = Election(self.root / "election")
-        if policies:
+        if change:
             draft = self.election.draft()
-            draft["policies"].update(policies)
+            change(draft)
             self.election.write_draft(draft)
         self.stick = self.root / "stick"
         self.stick.mkdir()
@@ -104,11 +104,11 @@ class Journey:
             raise AssertionError(f"{what}: {a!r} is not {b!r}")
 
 
-def run(name, travel, **policies):
-    """Travels, printing TAP; ends the program."""
+def run(name, travel, change=None):
+    """Travels, printing TAP; ends the program. @change: what differs in the draft of the example."""
     journey = None
     try:
-        journey = Journey(name, **policies)
+        journey = Journey(name, change)
         travel(journey)
     except BaseException:  # whatever it is, it is a failed test
         number = journey.n + 1 if journey else 1
