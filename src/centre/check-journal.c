@@ -9,6 +9,7 @@ typedef struct {
   guint16 copied, amended; /* the last numbers */
   guint8 digest[32];       /* of the last copied */
   GPtrArray *amendments;   /* those that the journal names */
+  GPtrArray *absent;       /* TabellaAmendment: those of them that are not there, as it has them */
 } Seen;
 
 static gboolean invalid (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
@@ -27,6 +28,33 @@ invalid (GError **error, const char *format, ...)
 }
 
 static gboolean
+is_same (const TabellaAmendment *a, const TabellaEventLine *line)
+{
+  return a->number == line->number && (guint)a->kind == line->amend_kind &&
+         a->target == line->target && a->value == line->value;
+}
+
+/* Nobody may be rid of a terminal by keeping back an amendment that it took, or by giving its
+ * number to another one: what else is to be said of its batch is said as if the amendment were
+ * there. */
+static gboolean
+see_absent (const TabellaEvidence *e, const TabellaEventLine *line, Seen *seen, GError **error)
+{
+  TabellaAmendment *a = g_new0 (TabellaAmendment, 1);
+
+  a->number = line->number;
+  a->kind = (TabellaAmendKind)line->amend_kind;
+  a->target = line->target;
+  a->value = line->value;
+  g_ptr_array_add (seen->absent, a);
+  if (!tabella_amendment_possible (e->manifest, a))
+    return invalid (error, "amendment %u: no amendment of kind %u has target %u and value %u",
+                    line->number, line->amend_kind, line->target, line->value);
+  g_ptr_array_add (seen->amendments, a);
+  return TRUE;
+}
+
+static gboolean
 see_amended (const TabellaEvidence *e, const TabellaEventLine *line, Seen *seen, GError **error)
 {
   if (line->number <= seen->amended)
@@ -35,16 +63,12 @@ see_amended (const TabellaEvidence *e, const TabellaEventLine *line, Seen *seen,
   for (guint i = 0; i < e->amendments->len; i++) {
     TabellaAmendment *a = g_ptr_array_index (e->amendments, i);
 
-    if (a->number != line->number)
+    if (!is_same (a, line))
       continue;
-    if ((guint)a->kind != line->amend_kind || a->target != line->target || a->value != line->value)
-      return invalid (error, "amendment %u is not the one that was published", line->number);
     g_ptr_array_add (seen->amendments, a);
     return TRUE;
   }
-  return invalid (error,
-                  "amendment %u is not in amendments/: put it there and import this batch again",
-                  line->number);
+  return see_absent (e, line, seen, error);
 }
 
 static gboolean
@@ -98,11 +122,15 @@ conclude (const TabellaBatch *b, const Seen *seen, GError **error)
 
 gboolean
 tabella_check_journal (const TabellaEvidence *e, const TabellaTerminalInfo *t,
-                       const TabellaBatch *batch, TabellaTerminalStatus *status, GError **error)
+                       const TabellaBatch *batch, TabellaTerminalStatus *status, guint16 *waits,
+                       GError **error)
 {
   g_autoptr (GPtrArray) amendments = g_ptr_array_new ();
+  g_autoptr (GPtrArray) absent =
+      g_ptr_array_new_with_free_func ((GDestroyNotify)tabella_amendment_free);
   g_autoptr (GArray) lines = NULL;
-  Seen seen = { .amendments = amendments };
+  Seen seen = { .amendments = amendments, .absent = absent };
+  guint16 first = 0;
   guint8 head[32];
 
   lines = tabella_journal_parse (batch->he, batch->journal, batch->journal_size, head, error);
@@ -118,6 +146,12 @@ tabella_check_journal (const TabellaEvidence *e, const TabellaTerminalInfo *t,
   }
   if (!conclude (batch, &seen, error))
     return FALSE;
+  if (absent->len > 0)
+    first = ((const TabellaAmendment *)g_ptr_array_index (absent, 0))->number;
+  if (waits != NULL)
+    *waits = first;
+  else if (first > 0)
+    return invalid (error, "amendment %u is not in amendments/ as it has it", first);
   tabella_amendments_status (e->manifest, amendments, t, status);
   return TRUE;
 }

@@ -63,9 +63,7 @@ check_counts (TabellaRole role, const TabellaBatch *b, const TabellaPolicies *li
            invalid (error, "a final of a combined terminal with %u tickets still open", c->given);
   case TABELLA_ROLE_SPARE:
   default:
-    return invalid (error,
-                    "it is a spare that no amendment in its journal assigned to anything: put the "
-                    "amendment into amendments/ and import again");
+    return invalid (error, "it is a spare that no amendment in its journal assigned to anything");
   }
 }
 
@@ -194,14 +192,14 @@ check_attempts (const TabellaBatch *b, GError **error)
 
 static gboolean
 check_content (const TabellaEvidence *e, const TabellaTerminalInfo *t, const TabellaBatch *b,
-               GError **error)
+               guint16 *waits, GError **error)
 {
   const TabellaElection *election = e->manifest->election;
   g_autoptr (GHashTable) codes = g_hash_table_new (hash_bytes, equal_short);
   g_autoptr (GHashTable) alphas = g_hash_table_new (hash_bytes, equal_bytes);
   TabellaTerminalStatus status;
 
-  return tabella_check_journal (e, t, b, &status, error) &&
+  return tabella_check_journal (e, t, b, &status, waits, error) &&
          check_counts (status.role, b, &election->policies, error) &&
          check_records (election, status.station, b->cast, error) &&
          check_records (election, status.station, b->challenged, error) &&
@@ -253,7 +251,8 @@ is_meant (const TabellaEvidence *e, const TabellaHeld *held, const char *comment
 /* Signature, parsing, comment; then the rest. */
 static gboolean
 check_ballots (const TabellaEvidence *e, const TabellaTerminalInfo *t, TabellaHeld *held,
-               TabellaCheckDepth depth, TabellaProgress progress, gpointer data, GError **error)
+               TabellaCheckDepth depth, TabellaProgress progress, gpointer data, guint16 *waits,
+               GError **error)
 {
   g_autofree char *comment = NULL, *expected = NULL;
   const TabellaBatch *b;
@@ -284,8 +283,9 @@ check_ballots (const TabellaEvidence *e, const TabellaTerminalInfo *t, TabellaHe
   held->number = b->number;
   if (!held->interim)
     memcpy (held->digest, b->digest, sizeof held->digest);
-  return check_content (e, t, b, error) && (depth == TABELLA_CHECK_NO_PROOFS ||
-                                            tabella_check_proofs (e, t, b, progress, data, error));
+  return check_content (e, t, b, waits, error) &&
+         (depth == TABELLA_CHECK_NO_PROOFS ||
+          tabella_check_proofs (e, t, b, progress, data, error));
 }
 
 /* The counts in a sealed copy's comment show only when it is opened. */
@@ -328,24 +328,50 @@ check_sealed (const TabellaEvidence *e, const TabellaTerminalInfo *t, TabellaHel
                                error);
 }
 
+/* The organisers have it or can get it, or they give the terminal up in the open. */
+static gboolean
+wait_for (const TabellaEvidence *e, TabellaHeld *held, guint16 number, GError **error)
+{
+  held->waits = number;
+  held->repeatable = TRUE;
+  if (number <= e->amendments->len)
+    return invalid (error,
+                    "waits for the amendment %u that its journal names, which is not the one in "
+                    "amendments/%04u.json: ask the organisers why there are two, or amend the "
+                    "terminal as revoked or ended",
+                    number, number);
+  return invalid (error,
+                  "waits for amendment %u, which its journal names: import again after "
+                  "amendments/%04u.json is there; if it never comes, amend the terminal as revoked "
+                  "or ended",
+                  number, number);
+}
+
 gboolean
 tabella_check_batch (const TabellaEvidence *e, TabellaHeld *held, TabellaCheckDepth depth,
                      TabellaProgress progress, gpointer data, GError **error)
 {
   const TabellaTerminalInfo *t = tabella_manifest_terminal (e->manifest, held->terminal);
 
+  guint16 waits = 0;
+
   held->is_signed = held->repeatable = FALSE;
+  held->waits = 0;
   if (t == NULL)
     return invalid (error, "terminal %u is not in this election", held->terminal);
   if (held->interim && held->ballots == NULL)
     return check_sealed (e, t, held, error);
   if (held->ballots == NULL || held->minisig == NULL)
     return invalid (error, "ballots or ballots.minisig is missing: copy the whole batch folder");
-  if (!check_ballots (e, t, held, depth, progress, data, error))
+  if (!check_ballots (e, t, held, depth, progress, data, &waits, error))
     return FALSE;
   /* From here on nobody but the centre and the trustees can see what is wrong. */
   held->repeatable = FALSE;
-  return check_checkins (e, held, error) && (!held->interim || check_sealed (e, t, held, error));
+  /* In a record, what waits comes without its check-ins. */
+  if ((waits == 0 || held->checkins != NULL) &&
+      !(check_checkins (e, held, error) && (!held->interim || check_sealed (e, t, held, error))))
+    return FALSE;
+  return waits == 0 || wait_for (e, held, waits, error);
 }
 
 gboolean

@@ -11,9 +11,10 @@ typedef enum {
                             */
 } TabellaCheckDepth;
 
-/* Fills @held->batch, is_signed, repeatable. A sealed safety copy is checked as far as it can be.
- * INVALID (or a lower layer's error) names the check. Proofs run on all cores; @progress may be
- * NULL. */
+/* Fills @held->batch, is_signed, repeatable, waits. A sealed safety copy is checked as far as it
+ * can be. INVALID (or a lower layer's error) names the check. An amendment that only the journal
+ * names is taken as the journal has it; if everything holds then, the batch waits for it. Proofs
+ * run on all cores; @progress may be NULL. */
 gboolean tabella_check_batch (const TabellaEvidence *e, TabellaHeld *held, TabellaCheckDepth depth,
                               TabellaProgress progress, gpointer data, GError **error);
 /* A TB1 text that came with the batch. */
@@ -24,7 +25,8 @@ gboolean tabella_check_proofs (const TabellaEvidence *e, const TabellaTerminalIn
                                const TabellaBatch *batch, TabellaProgress progress, gpointer data,
                                GError **error);
 /* The journal against the header and the amendments; the terminal's status as the journal leaves
- * it. */
-gboolean
-tabella_check_journal (const TabellaEvidence *e, const TabellaTerminalInfo *t,
-                       const TabellaBatch *batch, TabellaTerminalStatus *status, GError **error);
+ * it. *waits: the first amendment that it names and that is not there as it has it, or 0; NULL:
+ * that is an error too. */
+gboolean tabella_check_journal (const TabellaEvidence *e, const TabellaTerminalInfo *t,
+                                const TabellaBatch *batch, TabellaTerminalStatus *status,
+                                guint16 *waits, GError **error);

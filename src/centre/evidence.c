@@ -144,6 +144,16 @@ is_forked (const TabellaEvidence *e, const TabellaHeld *held)
   return FALSE;
 }
 
+/* Of two that do not count the one that says more about its terminal: waiting, then signed by it.
+ */
+static TabellaHeld *
+weightier (TabellaHeld *a, TabellaHeld *b)
+{
+  if (a == NULL || b->waits > a->waits)
+    return b;
+  return a->waits == 0 && b->is_signed && !a->is_signed ? b : a;
+}
+
 static TabellaHeld *
 find_ended (const TabellaEvidence *e, guint16 terminal, const TabellaTerminalStatus *status,
             char **why)
@@ -155,7 +165,7 @@ find_ended (const TabellaEvidence *e, guint16 terminal, const TabellaTerminalSta
         (status->has_digest && memcmp (h->digest, status->digest, sizeof h->digest) != 0))
       continue;
     if (h->quarantine != NULL) {
-      bad = h;
+      bad = weightier (bad, h);
       continue;
     }
     if (found != NULL) {
@@ -167,6 +177,10 @@ find_ended (const TabellaEvidence *e, guint16 terminal, const TabellaTerminalSta
       return NULL;
     }
     found = h;
+  }
+  if (bad != NULL && bad->waits > 0) {
+    say (why, "the batch %u at which it ended %s", bad->number, bad->quarantine);
+    return NULL;
   }
   if (found == NULL && bad != NULL)
     say (why, "the batch %u at which it ended is quarantined (%s): import a good copy of it",
@@ -186,7 +200,7 @@ find_final (const TabellaEvidence *e, guint16 terminal, char **why)
     if (h->interim)
       continue;
     if (h->quarantine != NULL) {
-      bad = h;
+      bad = weightier (bad, h);
       continue;
     }
     if (found != NULL || is_forked (e, h)) {
@@ -196,6 +210,11 @@ find_final (const TabellaEvidence *e, guint16 terminal, char **why)
       return NULL;
     }
     found = h;
+  }
+  /* Another one beside it would make a fork, once the amendment is there. */
+  if (bad != NULL && bad->waits > 0) {
+    say (why, "its final %s", bad->quarantine);
+    return NULL;
   }
   if (found == NULL && bad != NULL)
     say (why, "its final is quarantined (%s): import a good copy, or amend it as ended or revoked",
@@ -231,9 +250,8 @@ tabella_evidence_quarantined (const TabellaEvidence *e, const TabellaTerminalInf
     gboolean last =
         status.ended && status.ended_batch > 0 ? h->number == status.ended_batch : !h->interim;
 
-    /* What the terminal signed itself says more than a damaged copy. */
-    if (h->quarantine != NULL && last && (found == NULL || (h->is_signed && !found->is_signed)))
-      found = h;
+    if (h->quarantine != NULL && last)
+      found = weightier (found, h);
   }
   return found;
 }
@@ -254,7 +272,7 @@ tabella_evidence_settled (const TabellaEvidence *e, const TabellaTerminalInfo *t
        held_at (e, first_held (e, t->index), t->index) == NULL))
     return TRUE;
   bad = tabella_evidence_quarantined (e, t);
-  return bad != NULL && bad->is_signed && bad->repeatable;
+  return bad != NULL && bad->is_signed && bad->repeatable && bad->waits == 0;
 }
 
 gboolean
@@ -268,7 +286,7 @@ tabella_held_status (const TabellaEvidence *e, const TabellaHeld *held,
                  "terminal %u, batch %u: its journal is not open", held->terminal, held->number);
     return FALSE;
   }
-  return tabella_check_journal (e, t, held->batch, status, error);
+  return tabella_check_journal (e, t, held->batch, status, NULL, error);
 }
 
 void

@@ -23,6 +23,8 @@ typedef struct {
   char *quarantine;    /* one line: why, or NULL */
   gboolean is_signed;  /* by the terminal's batch key, with the right comment */
   gboolean repeatable; /* quarantined: ballots and minisig alone show the fault to everyone */
+  guint16 waits;       /* quarantined for nothing but this amendment, which its journal names and
+                        * which is not there as it has it; 0: no */
 } TabellaHeld;
 TabellaHeld *tabella_held_new (guint16 terminal, guint16 number, gboolean interim);
 void tabella_held_free (TabellaHeld *h);
@@ -81,16 +83,16 @@ const TabellaDecision *
 tabella_evidence_decision (const TabellaEvidence *e, guint16 terminal, const guint8 p[32]);
 
 /* The batch of a terminal that counts (section 8.1): its final, or what an `ended` amendment names;
- * NULL: none (ended at 0, not in yet, quarantined, or a fork). *why (may be NULL): why there is
- * none. */
+ * NULL: none (ended at 0, not in yet, quarantined, waiting for an amendment, or a fork). *why (may
+ * be NULL): why there is none. */
 TabellaHeld *
 tabella_evidence_last (const TabellaEvidence *e, const TabellaTerminalInfo *t, char **why);
 /* The quarantined batch that stands for a terminal which has none that counts; NULL if there is
  * none. */
 TabellaHeld *tabella_evidence_quarantined (const TabellaEvidence *e, const TabellaTerminalInfo *t);
 /* TRUE: nothing more has to come from this terminal before a tally: final, ended with its batch
- * here, ended at 0, revoked, a spare without work, or quarantined for what it signed itself. *why
- * as above. */
+ * here, ended at 0, revoked, a spare without work, or quarantined for what it signed itself (which
+ * an amendment that nobody has is not: the organisers may have kept it back). *why as above. */
 gboolean
 tabella_evidence_settled (const TabellaEvidence *e, const TabellaTerminalInfo *t, char **why);
 /* What the terminal was when it made the batch: by the amendments that its own journal names. */

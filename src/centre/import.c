@@ -234,9 +234,11 @@ refuse (const Import *im, TabellaImported *i, const TabellaHeld *h, TabellaPut p
 {
   g_autofree char *where = tabella_terminal_words (im->e, i->terminal);
 
-  i->quarantined = put != TABELLA_PUT_IGNORED;
-  i->refused = g_strdup_printf ("%s, batch %u: %s%s", where, h->number, h->quarantine,
-                                i->quarantined ? "" : " (a good copy is here: nothing changes)");
+  i->waits = h->waits;
+  i->quarantined = h->waits == 0 && put != TABELLA_PUT_IGNORED;
+  i->refused =
+      g_strdup_printf ("%s, batch %u: %s%s", where, h->number, h->quarantine,
+                       put == TABELLA_PUT_IGNORED ? " (a good copy is here: nothing changes)" : "");
 }
 
 static gboolean
@@ -375,7 +377,10 @@ tabella_import_sentence (const TabellaEvidence *e, const TabellaImported *i)
   g_autofree char *what = NULL, *number = NULL;
 
   if (i->refused != NULL)
-    return g_strdup_printf ("%s: %s: %s", i->path, i->quarantined ? "quarantined" : "refused",
+    return g_strdup_printf ("%s: %s: %s", i->path,
+                            i->waits > 0     ? "kept"
+                            : i->quarantined ? "quarantined"
+                                             : "refused",
                             i->refused);
   if (t != NULL && t->role == TABELLA_ROLE_DESK)
     what = g_strdup_printf ("%u check-ins", i->checkins);

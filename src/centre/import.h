@@ -11,6 +11,7 @@ typedef struct {
   char *path;
   char *refused;        /* reason, or NULL: taken */
   gboolean quarantined; /* refused, and kept: there is no good copy of it */
+  guint16 waits;        /* refused for now, and kept: it waits for this amendment; 0: no */
 } TabellaImported;
 void tabella_imported_free (TabellaImported *i);
 

@@ -209,10 +209,12 @@ static TabellaAt
 place (const TabellaEvidence *e, const TabellaTerminalInfo *t, const TabellaTerminalStatus *status,
        const TabellaHeld *last)
 {
+  const TabellaHeld *bad = tabella_evidence_quarantined (e, t);
+
   if (status->revoked)
     return TABELLA_AT_REVOKED;
-  if (last == NULL && tabella_evidence_quarantined (e, t) != NULL)
-    return TABELLA_AT_QUARANTINED;
+  if (last == NULL && bad != NULL)
+    return bad->waits > 0 ? TABELLA_AT_WAITING : TABELLA_AT_QUARANTINED;
   if (last == NULL && !(status->ended && status->ended_batch == 0) && has_fork (e, t->index))
     return TABELLA_AT_FORK;
   if (status->ended)
@@ -268,7 +270,8 @@ look_at (Looking *l, const TabellaTerminalInfo *t)
     at->challenged = last->batch->counts.challenged;
   }
   find_gaps (l, t, at->gaps);
-  if (at->at == TABELLA_AT_QUARANTINED || at->at == TABELLA_AT_FORK)
+  if (at->at == TABELLA_AT_QUARANTINED || at->at == TABELLA_AT_FORK ||
+      (at->at == TABELLA_AT_WAITING && tabella_evidence_quarantined (l->e, t) != NULL))
     add_note (at, why);
   note_receipts (l, at);
   if (!at->settled) {

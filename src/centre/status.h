@@ -5,7 +5,7 @@
 
 /* Where the count stands. */
 typedef enum {
-  TABELLA_AT_WAITING, /* no final, no amendment */
+  TABELLA_AT_WAITING, /* no final, no amendment; or its batch waits for an amendment */
   TABELLA_AT_FINAL,
   TABELLA_AT_ENDED, /* by amendment, at batch last_number (0: none) */
   TABELLA_AT_REVOKED,

@@ -270,16 +270,21 @@ judge_again (TabellaStore *s, const TabellaEvidence *e, GError **error)
   for (guint i = 0; i < e->held->len; i++) {
     TabellaHeld *h = g_ptr_array_index (e->held, i);
 
+    g_autoptr (GError) failed = NULL;
+
     /* A fault that only this copy on its stick has cannot go away here. */
     if (h->quarantine == NULL || !h->is_signed || !h->repeatable)
       continue;
-    if (tabella_check_batch (e, h, TABELLA_CHECK_ALL, NULL, NULL, NULL)) {
+    if (tabella_check_batch (e, h, TABELLA_CHECK_ALL, NULL, NULL, &failed)) {
       g_clear_pointer (&h->quarantine, g_free);
       if (!write_batch (s, h, error))
         return FALSE;
       continue;
     }
     h->is_signed = h->repeatable = TRUE;
+    /* It may wait for another amendment by now, or for none any more. */
+    g_free (h->quarantine);
+    h->quarantine = g_strdelimit (g_strdup (failed->message), "\n\r", ' ');
   }
   return TRUE;
 }

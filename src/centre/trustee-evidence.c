@@ -219,7 +219,8 @@ read_quarantine (Reading *r, GError **error)
     if (!h->repeatable)
       return altered (error, name, "quarantined, but nothing is wrong with it");
     h->number = number;
-    h->quarantine = read_text_in (path, "reason", error);
+    /* For what a batch waits, its trustees say in their own words. */
+    h->quarantine = h->waits > 0 ? g_strdup (found->message) : read_text_in (path, "reason", error);
     if (h->quarantine == NULL)
       return FALSE;
     g_strchomp (h->quarantine);

@@ -36,6 +36,8 @@ typedef struct {
   TabellaBatch *batch;          /* NULL: not read, since the file is not signed or not a batch */
   GArray *journal;              /* TabellaEventLine; NULL: not readable */
   TabellaTerminalStatus status; /* by the amendments that its journal names */
+  guint16 waits; /* quarantined: the first amendment that its journal names and the record does not
+                  * have as it has it; the rest is judged as if it did */
   TabellaVerifyFinding findings[TABELLA_VERIFY_LAST + 1];
 } TabellaVerifyBatch;
 

@@ -86,6 +86,25 @@ first_failing (const TabellaVerifyBatch *b)
   return 0;
 }
 
+/* Nothing speaks against it but an amendment that the organisers did not publish so. They can, or
+ * they give the terminal up by one that everyone sees. */
+static void
+check_waiting (TabellaVerifier *v, const TabellaVerifyTerminal *t, const TabellaVerifyBatch *b)
+{
+  const TabellaTerminalStatus *s = &t->status;
+
+  if (s->revoked || (s->ended && (s->ended_batch == 0 || t->batch != NULL)))
+    tabella_verify_incident (v,
+                             "%s does not count; its journal names amendment %u, which is not so "
+                             "in amendments/",
+                             b->where, b->waits);
+  else
+    tabella_verify_fail (&v->findings[6],
+                         "%s fails no check but that its journal names amendment %u, which is not "
+                         "so in amendments/: get that from the organisers",
+                         b->where, b->waits);
+}
+
 /* Repeats the check for which a batch was put aside. A file that the terminal did not sign speaks
  * of its carrier only: anybody could have damaged it to be rid of the terminal. */
 static void
@@ -94,7 +113,9 @@ check_quarantined (TabellaVerifier *v, const TabellaVerifyTerminal *t, const Tab
   g_autofree char *reason = read_reason (v, b);
   guint failing = first_failing (b);
 
-  if (failing == 0)
+  if (failing == 0 && b->waits > 0)
+    check_waiting (v, t, b);
+  else if (failing == 0)
     tabella_verify_fail (&v->findings[6], "%s fails no check: it must be counted (reason: %s)",
                          b->where, reason != NULL ? reason : "none");
   else if (!b->is_signed && t->quarantined && !t->status.revoked &&

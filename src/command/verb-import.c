@@ -7,10 +7,10 @@
 static json_t *
 imported_json (const TabellaImported *i)
 {
-  return json_pack ("{s:s,s:i,s:i,s:i,s:s,s:b,s:b,s:I,s:I,s:s?}", "path", i->path, "terminal",
+  return json_pack ("{s:s,s:i,s:i,s:i,s:s,s:b,s:b,s:i,s:I,s:I,s:s?}", "path", i->path, "terminal",
                     i->terminal, "station", i->station, "number", i->number, "kind",
                     i->interim ? "interim" : "final", "already", i->already, "quarantined",
-                    i->quarantined, "cast", (json_int_t)i->cast, "checkins",
+                    i->quarantined, "waits", i->waits, "cast", (json_int_t)i->cast, "checkins",
                     (json_int_t)i->checkins, "refused", i->refused);
 }
 
@@ -18,24 +18,27 @@ static void
 say_imported (const TabellaEvidence *e, const TabellaImported *i, guint at, guint of)
 {
   g_autofree char *sentence = tabella_import_sentence (e, i);
+  g_autofree char *plain = tabella_plain (sentence);
 
   if (i->refused == NULL)
     tabella_say ("%s%s %u of %u.", sentence, i->already ? " Already here." : "", at, of);
   else
-    fprintf (stderr, "%s: %s: %s\n", i->path, i->quarantined ? "quarantined" : "refused",
-             i->refused);
+    fprintf (stderr, "%s\n", plain);
 }
 
+/* How many were not taken. *waiting: how many of them wait for an amendment. */
 static guint
-report (const TabellaArguments *a, const TabellaEvidence *e, GPtrArray *done)
+report (const TabellaArguments *a, const TabellaEvidence *e, GPtrArray *done, guint *waiting)
 {
   g_autoptr (json_t) list = json_array ();
   guint refused = 0;
 
+  *waiting = 0;
   for (guint k = 0; k < done->len; k++) {
     const TabellaImported *i = done->pdata[k];
 
     refused += i->refused != NULL;
+    *waiting += i->waits > 0;
     json_array_append_new (list, imported_json (i));
     if (!a->json)
       say_imported (e, i, k + 1, done->len);
@@ -66,7 +69,7 @@ tabella_verb_import (int argc, char **argv, GError **error)
   g_autoptr (TabellaStore) store = NULL;
   g_autoptr (TabellaEvidence) e = NULL;
   g_autoptr (GPtrArray) paths = g_ptr_array_new (), done = NULL;
-  guint refused;
+  guint refused, waiting;
 
   if (!tabella_arguments ("import", "PATH…",
                           "Takes batches from sticks or folders into the centre's database", NULL,
@@ -85,8 +88,13 @@ tabella_verb_import (int argc, char **argv, GError **error)
   e = done != NULL ? tabella_store_evidence (store, error) : NULL;
   if (e == NULL)
     return 1;
-  refused = report (&a, e, done);
-  if (refused > 0)
+  refused = report (&a, e, done, &waiting);
+  if (refused > 0 && refused == waiting)
+    tabella_refuse (error,
+                    "%u of %u wait for amendments (above): copy those from the organisers into "
+                    "amendments/ and import again; the rest is in",
+                    refused, done->len);
+  else if (refused > 0)
     tabella_refuse (
         error,
         "%u of %u were not taken (reasons above); the rest is in. Ask those stations to "

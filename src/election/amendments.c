@@ -104,6 +104,20 @@ check_meaning (const TabellaManifest *m, const TabellaAmendment *a, GPtrArray *p
     tabella_problem (problems, "detail", "names a batch, but the terminal ends without one");
 }
 
+gboolean
+tabella_amendment_possible (const TabellaManifest *m, const TabellaAmendment *a)
+{
+  g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
+  const GPtrArray *terminals = m->terminals;
+
+  if (a->kind == TABELLA_AMEND_ADDED)
+    return a->value == 0 &&
+           (terminals->len == 0 ||
+            a->target > ((const TabellaTerminalInfo *)terminals->pdata[terminals->len - 1])->index);
+  check_meaning (m, a, problems);
+  return problems->len == 0;
+}
+
 static void
 parse_detail (json_t *json, TabellaAmendment *a, GPtrArray *problems)
 {

@@ -27,6 +27,9 @@ TabellaAmendment *tabella_amendment_parse (const TabellaManifest *m, const char 
 /* The short form, "TA1.…", typed or from a QR code: text and digest are not in it. Kinds 1, 3 and 9 take effect only from the
  * full file. Errors as above. */
 TabellaAmendment *tabella_amendment_parse_short (const TabellaManifest *m, const char *text, GError **error);
+/* Could the organisers have made an amendment of this kind, target and value? For those that only a terminal's journal tells
+ * of. Kind 5 may be one of a later version. */
+gboolean tabella_amendment_possible (const TabellaManifest *m, const TabellaAmendment *a);
 /* FOLDER/amendments/, numbers 1..n without gap (@whole) or any ascending ones. Array of TabellaAmendment, maybe empty. */
 GPtrArray *tabella_amendments_load (const TabellaManifest *m, const char *folder, gboolean whole, GError **error);
 /* Writes the next number: file, signature, short form. *short_form: "TA1.…" text. @key must be the manifest's (else SIGNATURE);

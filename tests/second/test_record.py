@@ -857,6 +857,45 @@ class Records(unittest.TestCase):
         files = self.quarantine(copy.deepcopy(self.done), 7)
         self.expect(files, [6], 'fails no check')
 
+    def put_aside(self, line, amend=None, bad=False):
+        """The record with booth 7's batch in quarantine, whose journal has this `amended` line."""
+        world = copy.deepcopy(self.polled)
+        world.terminals[7].log('amended', **dict(zip(('number', 'kind', 'target', 'value'), line)))
+        if bad:
+            self.put(7, 1, [2, 0, 0, 0], Scalars(3), claims={(0, 0): 1})(world)
+        world.close()
+        if amend:
+            world.amend(*amend)
+        return self.quarantine(world, 7)
+
+    def test_quarantined_for_an_amendment(self):
+        """Organisers who keep an amendment back gain nothing by it."""
+        notice = (9, amendments.NOTICE, 0, 0)
+        self.expect(self.put_aside(notice), [6], 'names amendment 9')
+        otherwise = (3, amendments.REVOKED, 1, 0)        # there is another amendment 3
+        self.expect(self.put_aside(otherwise), [6], 'names amendment 3')
+        for amend in ((amendments.REVOKED, 7, 0), (amendments.ENDED, 7, 0)):
+            found = self.verify(self.put_aside(notice, amend=amend))
+            self.assertEqual(found.verdict, 'VALID WITH 1 EXCLUDED', found.report())
+            self.assertIn('names amendment 9', '\n'.join(found.notes))
+
+    def test_quarantined_spare(self):
+        """The amendment that made spare 5 a terminal was kept back."""
+        files = self.quarantine(copy.deepcopy(self.done), 5)
+        for end in ('', '.minisig'):
+            del files['amendments/0003.json' + end]
+        self.assertIn('quarantined terminal 5 batch 1 fails no check, but names amendment 3',
+                      self.failing(files)[6])
+
+    def test_quarantined_for_more_than_an_amendment(self):
+        notice = (9, amendments.NOTICE, 0, 0)
+        found = self.verify(self.put_aside(notice, bad=True))
+        self.assertEqual(found.verdict, 'VALID WITH 1 EXCLUDED', found.report())
+        self.assertIn('check 10 fails again', found.notes[0])
+        found = self.verify(self.put_aside((9, amendments.REVOKED, 99, 0)))
+        self.assertEqual(found.verdict, 'VALID WITH 1 EXCLUDED', found.report())
+        self.assertIn('check 4 fails again', found.notes[0])
+
     # --- 17 ---
 
     def test_17_receipts(self):

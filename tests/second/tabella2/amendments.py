@@ -24,13 +24,7 @@ def read(data, he, manifest, number, known):
     integer(value, 'value', 0, 0xffffffff)
     if words is not None:
         text(words, 'text', manifest.election.languages)
-    _check_target(kind, target, manifest, known)
-    if kind == SPARE:
-        _check_spare(value, known[target])
-    elif kind == ENDED:
-        integer(value, 'value', 0, 0xffff)
-    elif value:
-        raise FormatError('kind %d has no value' % kind)
+    check_meaning(kind, target, value, manifest, known)
     terminal = digest = None
     if kind == ADDED:
         terminal = read_terminal(detail, len(manifest.election.stations), 'detail')
@@ -43,6 +37,17 @@ def read(data, he, manifest, number, known):
     elif detail is not None:
         raise FormatError('kind %d has no detail' % kind)
     return Amendment(number, kind, target, value, terminal, digest)
+
+
+def check_meaning(kind, target, value, manifest, known):
+    """Whether there can be such an amendment at all."""
+    _check_target(kind, target, manifest, known)
+    if kind == SPARE:
+        _check_spare(value, known[target])
+    elif kind == ENDED:
+        integer(value, 'value', 0, 0xffff)
+    elif value:
+        raise FormatError('kind %d has no value' % kind)
 
 
 def _check_target(kind, target, manifest, known):
@@ -94,10 +99,13 @@ class Chain:
         """The `ended` amendment in force, or None."""
         return self._last.get((ENDED, index))
 
-    def effective(self, index):
-        """The terminal with an assigned spare's role and lane."""
+    def effective(self, index, supposed=()):
+        """The terminal with an assigned spare's role and lane; `supposed` come after the chain."""
         terminal = self.terminals[index]
         given = self._last.get((SPARE, index))
+        for item in supposed:
+            if (item.kind, item.target) == (SPARE, index):
+                given = item
         if given is None:
             return terminal
         mask, role = given.value >> 16 & 0x3ff, given.value >> 26

@@ -381,6 +381,17 @@ quarantine_copy (const char *folder)
   quarantine_instead (folder, sealed, minisig);
 }
 
+/* What it made if the organisers amended something: they say that they did not. */
+static void
+quarantine_waiting (const char *folder)
+{
+  g_autoptr (Poll) p = poll_new (story->f, 1);
+
+  poll_amended (p, 9, TABELLA_AMEND_NOTICE, 0, 0);
+  poll_make (p, TABELLA_BATCH_FINAL);
+  quarantine_instead (folder, p->ballots, p->minisig);
+}
+
 typedef struct {
   const char *name, *request;
   void (*alter) (const char *folder);
@@ -419,6 +430,8 @@ static const Alteration alterations[] = {
   { "tally/dropped-terminal", "tally-0001", drop_terminal, "no final yet" },
   { "tally/rehearsal-quarantined", "tally-0001", quarantine_rehearsal, "its final is quarantined" },
   { "tally/copy-quarantined", "tally-0001", quarantine_copy, "its final is quarantined" },
+  { "tally/amendment-withheld", "tally-0001", quarantine_waiting,
+    "its final waits for amendment 9" },
   { "tally/strike-share", "tally-0001", strike_share, "without enough good shares" },
   { "tally/swapped-checkins", "tally-0001", swap_checkins, "`checkins` is not the file" },
   { "tally/edited-decisions", "tally-0001", edit_decisions, "decisions.json" },

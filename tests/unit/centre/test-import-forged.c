@@ -398,9 +398,9 @@ copied_gap (Poll *p)
 }
 
 static void
-unknown_amendment (Poll *p)
+impossible_amendment (Poll *p)
 {
-  poll_amended (p, 1, TABELLA_AMEND_REVOKED, 3, 0);
+  poll_amended (p, 1, TABELLA_AMEND_REVOKED, 99, 0);
 }
 
 static void
@@ -541,7 +541,8 @@ static const Play plays[] = {
   { "closed-twice", TERMINAL, closed_twice, "one `closed` line" },
   { "closed-early", TERMINAL, closed_early, "other counts" },
   { "copied-gap", TERMINAL, copied_gap, "safety copy 2 after safety copy 0" },
-  { "unknown-amendment", TERMINAL, unknown_amendment, "amendment 1 is not in amendments/" },
+  { "impossible-amendment", TERMINAL, impossible_amendment,
+    "no amendment of kind 7 has target 99" },
   { "more-voted-than-cast", TERMINAL, one_more_voted, "4 check-ins voted but 3 ballots" },
   { "ticket-still-open", TERMINAL, ticket_open, "tickets still open" },
   { "cast-twice", TERMINAL, cast_twice, "a ticket was cast twice" },
@@ -564,6 +565,7 @@ test_play (gconstpointer data)
   g_auto (Desk) d = desk_new ();
   g_autoptr (Poll) p = y->terminal == TERMINAL ? day (TERMINAL) : poll_new (fixture, y->terminal);
   g_autoptr (TabellaEvidence) e = NULL;
+  const TabellaTerminalInfo *t;
   const TabellaHeld *bad;
 
   y->play (p);
@@ -571,10 +573,12 @@ test_play (gconstpointer data)
   expect_refused (&d, d.stick, TRUE, y->phrase);
   /* The terminal signed it, and everyone can see what is wrong: that settles it. */
   e = evidence (&d);
-  bad = tabella_evidence_quarantined (e, tabella_manifest_terminal (e->manifest, y->terminal));
+  t = tabella_manifest_terminal (e->manifest, y->terminal);
+  bad = tabella_evidence_quarantined (e, t);
   g_assert_nonnull (bad);
   g_assert_true (bad->is_signed);
   g_assert_true (bad->repeatable);
+  g_assert_true (tabella_evidence_settled (e, t, NULL));
 }
 
 static void

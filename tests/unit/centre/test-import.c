@@ -293,36 +293,6 @@ test_flips (void)
   expect_taken (&d, d.stick);
 }
 
-/* An amendment that arrives after the batch that names it: importing the batch again takes it, and
- * so does looking again. */
-static void
-test_late_amendment (void)
-{
-  g_auto (Desk) d = desk_new ();
-  g_autoptr (Poll) p = day (TERMINAL);
-  g_autoptr (TabellaManifest) m = NULL;
-  g_autoptr (TabellaEvidence) e = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *form = NULL,
-                  *amendments = g_build_filename (fixture->folder, "amendments", NULL);
-  TabellaCeremonyKeys keys;
-  guint16 number;
-
-  poll_amended (p, 1, TABELLA_AMEND_REVOKED, 3, 0);
-  poll_close (p, d.stick);
-  expect_refused (&d, d.stick, TRUE, "amendment 1 is not in amendments/");
-  m = tabella_manifest_load (fixture->folder, NULL, &keys, &error);
-  g_assert_no_error (error);
-  tabella_amendment_write (m, fixture->folder, TABELLA_AMEND_REVOKED, 3, 0, NULL, NULL,
-                           &fixture->key, &number, &form, &error);
-  g_assert_no_error (error);
-  e = evidence (&d);
-  g_assert_nonnull (last_of (e, TERMINAL));
-  expect_taken (&d, d.stick);
-  tabella_folder_remove (amendments, &error);
-  g_assert_no_error (error);
-}
-
 static void
 test_other_database (void)
 {
@@ -421,7 +391,6 @@ main (int argc, char **argv)
   g_test_add_func ("/import/other-safety-copy", test_other_safety_copy);
   g_test_add_func ("/import/damaged-safety-copy", test_damaged_safety_copy);
   g_test_add_func ("/import/flips", test_flips);
-  g_test_add_func ("/import/late-amendment", test_late_amendment);
   g_test_add_func ("/import/other-database", test_other_database);
   g_test_add_func ("/import/foreign", test_foreign);
   g_test_add_func ("/import/long-reason", test_long_reason);

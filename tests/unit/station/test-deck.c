@@ -35,11 +35,10 @@ parse (const char *text, GPtrArray *problems)
 static void
 test_whole (void)
 {
-  static const char text[] =
-      "selections,action,kind,id,terminal,ticket,booth,style\r\n"
-      "motion-1=abstain;motion-2=no-veto+veto,cast,roll,a000000(3),1,,,\r\n"
-      ",challenge,walkin,\"" ID2 "\",65535,,12,all\r\n"
-      "\"motion-1=alliance\",leave,provisional," ID2 ",65535,1,,\r\n";
+  static const char text[] = "selections,action,kind,id,terminal,ticket,booth,style\r\n"
+                             "motion-1=abstain;motion-2=no-veto+veto,cast,roll,a000000(3),1,,,\r\n"
+                             ",challenge,walkin,\"" ID2 "\",65535,,12,all\r\n"
+                             "\"motion-1=alliance\",leave,provisional," ID2 ",65535,1,,\r\n";
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) lines = parse (text, problems);
   const TabellaDeckLine *line;

@@ -287,6 +287,33 @@ quarantined_practice (Record *r)
   r->terminals[7].header.he[0] ^= 1;
 }
 
+/* Nothing is wrong with it but an amendment that the organisers kept back. */
+static void
+quarantined_waiting (Record *r)
+{
+  amended_unknown (r);
+  r->terminals[3].quarantine = "waits for amendment 9\n";
+}
+
+/* ... that made it what it was. */
+static void
+quarantined_spare (Record *r)
+{
+  g_array_set_size (r->amendments, 2);
+  r->terminals[8].quarantine = "a spare that no amendment assigned\n";
+}
+
+/* ... whose number they gave to another one. */
+static void
+quarantined_otherwise (Record *r)
+{
+  RecordTerminal *t = &r->terminals[8];
+
+  replace_line (t, record_find_line (t, "\"number\":2,"),
+                "{\"event\":\"amended\",\"number\":2,\"kind\":7,\"target\":3,\"value\":0}");
+  t->quarantine = "amendment 2 is another one\n";
+}
+
 /* --- 7 --- */
 
 static void
@@ -490,6 +517,9 @@ const Mutation batch_mutations[] = {
   { 6, "quarantined-sealed", RECORD_BYTES, quarantined_sealed, "not signed by the terminal", 0 },
   { 6, "quarantined-practice", RECORD_HEADS, quarantined_practice, "not signed by the terminal",
     0 },
+  { 6, "quarantined-waiting", RECORD_POLL, quarantined_waiting, "names amendment 9", 0 },
+  { 6, "quarantined-spare", RECORD_POLL, quarantined_spare, "names amendment 3", 0 },
+  { 6, "quarantined-otherwise", RECORD_POLL, quarantined_otherwise, "names amendment 2", 0 },
   { 7, "head", RECORD_HEADS, journal_head, "journal head", 0 },
   { 7, "zero-report-of-one", RECORD_POLL, zero_report_of_one, "count zero", 0 },
   { 7, "second-zero-report", RECORD_POLL, second_zero_report, "zero report", 0 },

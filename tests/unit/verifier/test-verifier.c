@@ -250,6 +250,55 @@ end_without (Record *r)
   r->terminals[7].quarantine = "the stick was damaged\n";
 }
 
+/* Its journal names an amendment that is not there, which would not make the batch good. */
+static void
+quarantine_otherwise_bad (Record *r)
+{
+  TabellaEventLine line = { .kind = TABELLA_EVENT_AMENDED,
+                            .number = 9,
+                            .amend_kind = TABELLA_AMEND_NOTICE };
+
+  record_line (&r->terminals[7], -1, &line);
+  quarantine (r);
+}
+
+/* There can be no such amendment: the terminal made it up. */
+static void
+quarantine_made_up (Record *r)
+{
+  TabellaEventLine line = {
+    .kind = TABELLA_EVENT_AMENDED, .number = 9, .amend_kind = TABELLA_AMEND_REVOKED, .target = 99
+  };
+
+  record_line (&r->terminals[7], -1, &line);
+  r->terminals[7].quarantine = "its journal names an amendment that cannot be\n";
+}
+
+/* The organisers gave the terminal up in the open. */
+static void
+quarantine_waiting (Record *r, TabellaAmendKind kind)
+{
+  TabellaEventLine line = { .kind = TABELLA_EVENT_AMENDED,
+                            .number = 9,
+                            .amend_kind = TABELLA_AMEND_NOTICE };
+
+  record_line (&r->terminals[7], -1, &line);
+  r->terminals[7].quarantine = "waits for amendment 9\n";
+  record_amend (r, kind, 7, 0);
+}
+
+static void
+wait_and_revoke (Record *r)
+{
+  quarantine_waiting (r, TABELLA_AMEND_REVOKED);
+}
+
+static void
+wait_and_end (Record *r)
+{
+  quarantine_waiting (r, TABELLA_AMEND_ENDED);
+}
+
 static void
 test_excluded (gconstpointer data)
 {
@@ -266,6 +315,10 @@ test_excluded (gconstpointer data)
     { RECORD_POLL, quarantine_two, 2, "(so does this one's); check 7 fails again" },
     { RECORD_POLL, quarantine_and_revoke, 1, "check 7 fails again" },
     { RECORD_HEADS, quarantine_unread, 1, "check 8 fails again" },
+    { RECORD_POLL, quarantine_otherwise_bad, 1, "check 7 fails again" },
+    { RECORD_POLL, quarantine_made_up, 1, "check 4 fails again" },
+    { RECORD_POLL, wait_and_revoke, 1, "names amendment 9, which is not so in amendments/" },
+    { RECORD_POLL, wait_and_end, 1, "names amendment 9, which is not so in amendments/" },
   };
   const Record *base = data;
 
