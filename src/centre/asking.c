@@ -79,8 +79,8 @@ check_settled (const TabellaEvidence *e, GError **error)
     if (n++ < 10)
       g_string_append_printf (missing, "\n%s (terminal %u): %s", where, t->index, why);
   }
-  return n == 0 || state (error, "%u terminals are missing before a tally:%s%s", n, missing->str,
-                          n > 10 ? "\n…" : "");
+  return n == 0 || state (error, "%u terminal%s missing before a tally:%s%s", n,
+                          n == 1 ? " is" : "s are", missing->str, n > 10 ? "\n…" : "");
 }
 
 static gboolean

@@ -26,16 +26,21 @@ find_verb (const char *name)
   return NULL;
 }
 
-/* One line on standard error; where a message has more, those stand above it. */
+/* One line on standard error; where a message is a title and several lines, those stand above. */
 static void
 print_error (const GError *error)
 {
   const char *message = error->message + (g_str_has_prefix (error->message, ".: ") ? 3 : 0);
-  g_autofree char *text = g_strchomp (tabella_plain (message));
+  g_autofree char *text = g_strchomp (g_strdelimit (g_strdup (message), "\r", ' '));
   g_auto (GStrv) lines = g_strsplit (*text != '\0' ? text : "unknown error", "\n", -1);
-  const gboolean is_title = lines[1] != NULL && g_str_has_suffix (lines[0], ":");
+  const guint n = g_strv_length (lines);
+  const gboolean is_title = n > 1 && g_str_has_suffix (lines[0], ":");
 
-  for (guint i = 1; lines[i] != NULL; i++)
+  if (is_title && n == 2) {
+    fprintf (stderr, "tabella: %s %s\n", lines[0], lines[1]);
+    return;
+  }
+  for (guint i = 1; i < n; i++)
     fprintf (stderr, "%s\n", lines[i]);
   if (is_title)
     lines[0][strlen (lines[0]) - 1] = '\0';
