@@ -298,7 +298,7 @@ expect_no_tally (Story *s)
 
   g_assert_false (tabella_ask (s->store, TABELLA_REQUEST_TALLY, &path, &error));
   g_assert_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE);
-  g_assert_nonnull (strstr (error->message, "1 terminals are missing before a tally"));
+  g_assert_nonnull (strstr (error->message, "1 terminal is missing before a tally"));
   g_assert_nonnull (strstr (error->message, "(terminal 2): its final waits for amendment 2"));
 }
 
