@@ -31,7 +31,7 @@ static void
 print_error (const GError *error)
 {
   const char *message = error->message + (g_str_has_prefix (error->message, ".: ") ? 3 : 0);
-  g_autofree char *text = g_strchomp (g_strdelimit (g_strdup (message), "\r", ' '));
+  g_autofree char *text = g_strchomp (tabella_plain (message));
   g_auto (GStrv) lines = g_strsplit (*text != '\0' ? text : "unknown error", "\n", -1);
   const guint n = g_strv_length (lines);
   const gboolean is_title = n > 1 && g_str_has_suffix (lines[0], ":");
