@@ -16,11 +16,30 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS decision (terminal INTEGER NOT NULL, p BLOB NOT NULL,"
     " accepted INTEGER NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (terminal, p)) WITHOUT ROWID;";
 
+/* What a person can do about it. */
+static const char *
+advice (int code)
+{
+  switch (code & 0xff) {
+  case SQLITE_FULL:
+    return "make room, then do it again";
+  case SQLITE_NOTADB:
+  case SQLITE_CORRUPT:
+    return "move it away, then import the sticks and the receipts again";
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    return "another program works with it; wait for it, then do it again";
+  default:
+    return "check the disk, and whether this folder may be written";
+  }
+}
+
 gboolean
 tabella_store_fail (TabellaStore *s, const char *doing, GError **error)
 {
   g_set_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STORE,
-               "cannot %s %s/centre.db: %s", doing, s->folder, sqlite3_errmsg (s->db));
+               "cannot %s %s/centre.db: %s; %s", doing, s->folder, sqlite3_errmsg (s->db),
+               advice (sqlite3_errcode (s->db)));
   return FALSE;
 }
 

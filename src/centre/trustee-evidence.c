@@ -26,7 +26,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
 static gboolean
 altered (GError **error, const char *where, const char *what)
 {
-  g_set_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_ALTERED, "%s: %s", where, what);
+  g_set_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_ALTERED,
+               "the request is refused: %s: %s", where, what);
   return FALSE;
 }
 

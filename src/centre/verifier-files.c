@@ -2,6 +2,7 @@
 #include "verifier-private.h"
 
 #include <string.h>
+#include "bytes.h"
 #include "files.h"
 
 /* Reading the record's folder, and what else lies in it. */
@@ -39,14 +40,13 @@ char *
 tabella_verify_read_text (const TabellaVerifier *v, const char *name, guint64 limit, GError **error)
 {
   g_autoptr (GBytes) bytes = tabella_verify_read (v, name, limit, error);
-  gsize size;
-  const char *data;
+  g_autofree char *text = NULL;
 
   if (bytes == NULL)
     return NULL;
-  data = g_bytes_get_data (bytes, &size);
-  if (memchr (data, '\0', size) == NULL)
-    return g_strndup (data, size);
+  text = tabella_bytes_text (bytes);
+  if (strlen (text) == g_bytes_get_size (bytes))
+    return g_steal_pointer (&text);
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT, "%s is not a text",
                name);
   return NULL;
