@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How long a person waits for the terminal: from its start to the locked screen, from a touch to the next screen.
+"""How long a person waits for the terminal: from its start to the locked screen, from a touch to the
+next screen.
 
 Seconds of this machine with its software rendering; the aims are 1 s and 0.1 s. Gates nothing."""
 import os
@@ -13,6 +14,10 @@ import journey  # noqa: E402
 import steps  # noqa: E402
 
 ROUNDS = 5
+WAYS = (("to the next contest", "Next", "Motion 2"),
+        ("to the review", "Next", "Is this what you want?"),
+        ("to the code (encrypts and proves)", "Continue", steps.SHORT_CODE),
+        ("to the receipt (casts, reads back)", "Cast my ballot", "Finish"))
 
 
 def watch(k, button, next_words):
@@ -36,7 +41,7 @@ def start(j):
 
 
 def touches(j):
-    times = {"to the next contest": [], "to the review": [], "to the code (encrypts and proves)": [], "to the receipt (casts, reads back)": []}
+    times = {name: [] for name, _, _ in WAYS}
     with j.kiosk() as k:
         steps.unlock(k)
         ids = j.ids()
@@ -44,10 +49,8 @@ def touches(j):
             steps.check_in(k, next(ids))
             k.touch("Start")
             k.touch("Students Proposal")
-            ways = zip(times, (("Next", "Motion 2"), ("Next", "Is this what you want?"), ("Continue", steps.SHORT_CODE),
-                               ("Cast my ballot", "Finish")))
-            for name, way in ways:
-                times[name].append(watch(k, *way))
+            for name, button, words in WAYS:
+                times[name].append(watch(k, button, words))
             steps.back_to_officer(k)
     return times
 
@@ -58,7 +61,8 @@ def bench(j):
         j.opened(k)
     lines = {"from the start to the locked screen": start(j), **touches(j)}
     for name, seconds in lines.items():
-        print(f"# {name}: {1000 * statistics.median(seconds):.0f} ms (median of {ROUNDS}, at most {1000 * max(seconds):.0f})")
+        median, most = 1000 * statistics.median(seconds), 1000 * max(seconds)
+        print(f"# {name}: {median:.0f} ms (median of {ROUNDS}, at most {most:.0f})")
     j.shown("the terminal was measured")
 
 

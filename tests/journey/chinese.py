@@ -91,7 +91,8 @@ def chinese(j):
         steps.cast(k)
         in_english = k.qr("receipt")
         form = re.compile("^TV1[0-9A-Z./:]*$")
-        if not form.match(in_chinese) or not form.match(in_english) or len(in_chinese) != len(in_english):
+        forms = [bool(form.match(in_chinese)), bool(form.match(in_english))]
+        if forms != [True, True] or len(in_chinese) != len(in_english):
             raise AssertionError(f"receipts differ in form: {in_chinese} and {in_english}")
         j.shown("the next voter starts in English; both receipts are of one form")
         steps.back_to_officer(k)

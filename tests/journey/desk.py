@@ -25,7 +25,8 @@ def ticket(j, k, number, step="Same name: check in"):
     k.wait_for("Ticket")
     text = k.text_of(k.wait_for(steps.SETUP_CODE))  # 16 characters too
     k.look("ticket")
-    j.same(k.qr("ticket-as-photographed").replace("-", ""), text.replace("-", ""), "the ticket's QR code")
+    read = k.qr("ticket-as-photographed")
+    j.same(read.replace("-", ""), text.replace("-", ""), "the ticket's QR code")
     k.touch("Next voter")
     k.wait_for("Check in")
     return text.replace("-", "")
@@ -48,7 +49,8 @@ def morning(j, codes, ids):
         k.wait_for("A provisional ballot was already given to this person here")
         k.look("nothing-more")
         k.touch("Back")
-        j.shown("a desk gives tickets, as text and as QR code; a second one only as a provisional, a third never")
+        j.shown("a desk gives tickets, as text and as QR code; "
+                "a second one only as a provisional, a third never")
     return tickets
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A disk that fails while a ballot is cast; officers who lock at every moment; nothing is lost or said wrongly."""
+"""A disk that fails while a ballot is cast; officers who lock at every moment; nothing is lost, and
+nothing said wrongly."""
 import re
 
 import journey
@@ -80,7 +81,8 @@ def locking(j, k, ids):
     steps.unlock(k)
     k.wait_for("Check in")
     steps.vote(k, ids[1], [["Abstention"], []])
-    j.shown("locked at check-in, at an answer, at the hand-over and beside a voter: unlocked, the roll is right each time")
+    j.shown("locked at check-in, at an answer, at the hand-over and beside a voter: "
+            "unlocked, the roll is right each time")
 
 
 def faults(j):

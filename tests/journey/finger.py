@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A finger on the X server's own test device (xf86-input-inputtest): real touch events, no pointer."""
+"""A finger on the X server's test device (xf86-input-inputtest): real touch events, no pointer."""
 import socket
 import struct
 import time
@@ -36,7 +36,8 @@ class Finger:
 
     def _finger(self, what, x, y):
         axes = [x * AXIS / self.size[0], y * AXIS / self.size[1]] + [0.0] * 62
-        self._send(TOUCH, struct.pack("<III8s4x128d", self.n, what, 0, bytes([3] + [0] * 7), *axes, *[0.0] * 64))
+        self._send(TOUCH, struct.pack("<III8s4x128d", self.n, what, 0, bytes([3] + [0] * 7),
+                                      *axes, *[0.0] * 64))
         self._send(SYNC)
         self._answer(1)
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every journey has: an election of its own, terminals, pictures, and TAP lines that say what was shown."""
+"""What every journey has: an election of its own, terminals, pictures, and TAP lines that say what
+was shown."""
 import fcntl
 import os
 import shutil
@@ -14,6 +15,7 @@ sys.path.insert(0, str(HERE.parent / "command"))
 import steps  # noqa: E402
 from kiosk import Atspi, Kiosk  # noqa: E402
 from tabella import Election, hkid, tabella, voters  # noqa: E402
+from tabella2 import receipts, texts  # noqa: E402
 
 TERMINAL = os.environ["TABELLA_TERMINAL"]
 BUILD = Path(os.environ["TABELLA_BUILD"])  # for pictures and the prepared election
@@ -21,8 +23,16 @@ ALERT = Atspi.Role.ALERT
 STATIONS = ("causeway-bay", "mong-kok", "sha-tin", "tuen-mun")
 
 
+def code_in(text, prefix):
+    """The short code that a QR text carries, as the second implementation reads it."""
+    kind, fields = receipts.read(text)
+    if kind != prefix:
+        raise AssertionError(f"{text!r} is no {prefix} text")
+    return texts.short_code(fields.code).replace(" ", "-")
+
+
 def prepared():
-    """An election whose ceremony was held and whose organisers have their key; made once for a build."""
+    """An election after its ceremony, whose organisers have their key; made once for a build."""
     program = os.stat(os.environ["TABELLA"])
     BUILD.mkdir(parents=True, exist_ok=True)
     folder = BUILD / f"prepared-{program.st_mtime_ns}"
@@ -62,7 +72,8 @@ class Journey:
         """A terminal with the state folder of that label; started again, it goes on there."""
         shots = self.shots and (self.shots / str(self.kiosks) if self.kiosks else self.shots)
         self.kiosks += 1
-        return Kiosk(TERMINAL, self.root / label, more.pop("stick", self.stick), shots=shots, **more)
+        stick = more.pop("stick", self.stick)
+        return Kiosk(TERMINAL, self.root / label, stick, shots=shots, **more)
 
     def take(self, enrolment, station, role="combined", lane=None):
         """The organisers take a tablet's enrolment file."""
@@ -71,7 +82,7 @@ class Journey:
         self.places.append((station, role))
 
     def seal(self, rows=None, others=True):
-        """Roll, practice seal, and the packages to the stick; other stations get simulated terminals."""
+        """Roll, practice seal, packages to the stick; other stations get simulated terminals."""
         if others:
             self.election.enrol([(s, "combined") for s in STATIONS if s not in dict(self.places)])
         self.election.roll(list(voters(200, self.election.draft())) if rows is None else rows)
@@ -88,7 +99,7 @@ class Journey:
         steps.open_poll(kiosk, role)
 
     def ids(self, station="causeway-bay", digits="0123456789"):
-        """Numbers of people on that station's roll whose last digit before the check is among @digits."""
+        """Numbers of people on that station's roll whose last digit before the check is in @digits."""
         place = STATIONS.index(station)
         numbers = (hkid(i) for i in range(1, 201) if (i - 1) % 4 == place)
         return (n for n in numbers if n[-4] in digits)
@@ -105,7 +116,7 @@ class Journey:
 
 
 def run(name, travel, change=None):
-    """Travels, printing TAP; ends the program. @change: what differs in the draft of the example."""
+    """Travels, printing TAP; ends the program. @change: what differs from the example's draft."""
     journey = None
     try:
         journey = Journey(name, change)

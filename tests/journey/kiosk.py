@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drives a real terminal as a person would: finds controls by role and name through AT-SPI, touches them with the pointer, looks at the screen."""
+"""Drives a real terminal as a person would: finds controls by role and name through AT-SPI, touches
+them with the pointer, looks at the screen."""
 import os
 import re
 import signal
@@ -30,13 +31,16 @@ class JourneyError(Exception):
 class Kiosk:
     """One running terminal."""
 
-    def __init__(self, program, state, stick, shots=None, hint=None, clock=None, bad_disk=None, pointer=True, extra=()):
+    def __init__(self, program, state, stick, shots=None, hint=None, clock=None, bad_disk=None,
+                 pointer=True, extra=()):
+        """@clock, @bad_disk: files through which its clock jumps and its disk fails. @pointer: none
+        on a person's own display, whose pointer is not ours."""
         self.size = tuple(int(n) for n in os.environ.get("TABELLA_SCREEN", "1280x800").split("x"))
         self.dpi = DPI.get(self.size, 149)
         self.shots = shots
         self.n_shots, self.looked = 0, set()
         finger = os.environ.get("TABELLA_FINGER")
-        self.pointer = Finger(finger, self.size) if finger else Pointer() if pointer else None  # None: on a person's own display, whose pointer is not ours
+        self.pointer = Finger(finger, self.size) if finger else Pointer() if pointer else None
         self.clock = clock
         self.jumped = 0
         command = [program, "--state", state, "--stick", stick, "--dpi", str(self.dpi), *extra]
@@ -67,12 +71,13 @@ class Kiosk:
 
     def _find_app(self):
         if self.process.poll() is not None:
-            raise JourneyError(f"the terminal ended with status {self.process.returncode}: {self.said()}")
+            raise JourneyError(f"the terminal ended ({self.process.returncode}): {self.said()}")
         desktop = Atspi.get_desktop(0)
         for i in range(desktop.get_child_count()):
             app = desktop.get_child_at_index(i)
             try:
-                if app is not None and app.get_process_id() == self.process.pid and app.get_child_count() > 0:
+                if (app is not None and app.get_process_id() == self.process.pid and
+                        app.get_child_count() > 0):
                     return app
             except gi.repository.GLib.Error:
                 continue
@@ -88,7 +93,8 @@ class Kiosk:
             except gi.repository.GLib.Error:
                 pass  # the tree changed under us
             if time.monotonic() > end:
-                raise JourneyError(f"waited {seconds:.0f} s for {what}; the screen says: {self.words()!r}")
+                raise JourneyError(f"waited {seconds:.0f} s for {what}; "
+                                   f"the screen says: {self.words()!r}")
             time.sleep(0.005)
 
     def showing(self, node=None):
@@ -98,7 +104,7 @@ class Kiosk:
             child = node.get_child_at_index(i)
             if child is None:
                 continue
-            if child.get_state_set().contains(Atspi.StateType.SHOWING):
+            if self.is_(child, Atspi.StateType.SHOWING):
                 yield child
                 yield from self.showing(child)
 
@@ -119,9 +125,15 @@ class Kiosk:
         """The first showing node of this name (str or compiled pattern) and roles; None."""
         for node in self.showing():
             text = self.text_of(node)
-            if text and (name.search(text) if isinstance(name, re.Pattern) else text == name) and (roles is None or node.get_role() in roles):
+            if not text or (roles is not None and node.get_role() not in roles):
+                continue
+            if name.search(text) if isinstance(name, re.Pattern) else text == name:
                 return node
         return None
+
+    @staticmethod
+    def is_(node, state):
+        return node.get_state_set().contains(state)
 
     def wait_for(self, name, roles=None, seconds=DEADLINE):
         return self._wait(lambda: self.find(name, roles), f"{name!r}", seconds)
@@ -133,7 +145,7 @@ class Kiosk:
         """A button of this name that can be touched."""
         def probe():
             node = self.find(name, BUTTONS)
-            return node if node and node.get_state_set().contains(Atspi.StateType.SENSITIVE) else None
+            return node if node and self.is_(node, Atspi.StateType.SENSITIVE) else None
         return self._wait(probe, f"the button {name!r}")
 
     # Touching
@@ -179,7 +191,9 @@ class Kiosk:
             self._wait(lambda: Atspi.Text.get_character_count(entry) == n, f"{n} characters")
 
     def entry(self):
-        return self._wait(lambda: next((n for n in self.showing() if n.get_role() in ENTRIES), None), "an entry")
+        """Where something is typed."""
+        return self._wait(lambda: next((n for n in self.showing() if n.get_role() in ENTRIES), None),
+                          "an entry")
 
     def erase(self):
         """Takes back all that was typed."""
@@ -191,7 +205,7 @@ class Kiosk:
 
     def checked(self, name):
         node = self.wait_for(name, BUTTONS)
-        return node.get_state_set().contains(Atspi.StateType.CHECKED)
+        return self.is_(node, Atspi.StateType.CHECKED)
 
     def described(self, name):
         """What a control says of itself beside its name."""
@@ -234,8 +248,8 @@ class Kiosk:
         return done.stdout.rstrip("\n")
 
     def audit(self):
-        """Every control has a name, is large enough, wholly on the screen, and apart from the others and
-        from what is written; nothing written is cut off by the screen's edge."""
+        """Every control has a name, is large enough, wholly on the screen, and apart from the others
+        and from what is written; nothing written is cut off by the screen's edge."""
         least = 12.7 / 25.4 * self.dpi - 1
         controls, words = [], []
         for node in self.showing():
@@ -244,13 +258,15 @@ class Kiosk:
                 if not text:
                     raise JourneyError(f"a {node.get_role_name()} has no name on: {self.words()!r}")
                 if b.width < least or b.height < least:
-                    raise JourneyError(f"{text!r} is {b.width}x{b.height}, less than {least:.0f} pixels")
+                    raise JourneyError(f"{text!r} is {b.width}x{b.height}, "
+                                       f"less than {least:.0f} pixels")
                 controls.append((text, b))
             elif role in (Atspi.Role.LABEL, Atspi.Role.ALERT, Atspi.Role.IMAGE) and b.width > 0:
                 words.append((text, b, node))
         for text, b in controls + [w[:2] for w in words]:
             if b.x < 0 or b.y < 0 or b.x + b.width > self.size[0] or b.y + b.height > self.size[1]:
-                raise JourneyError(f"{text!r} is not wholly on the screen: {b.x},{b.y} {b.width}x{b.height}")
+                raise JourneyError(f"{text!r} is not wholly on the screen: "
+                                   f"{b.x},{b.y} {b.width}x{b.height}")
         apart = controls + [w[:2] for w in words if not self.is_inside(w[2], TARGETS)]
         for i, (text, b) in enumerate(apart):
             for other, o in apart[:i]:

@@ -9,6 +9,7 @@ from pixels import Picture
 
 SIZES = ("normal", "large", "largest", "small")  # as the button goes round
 CONTRASTS = ("normal", "black-on-white", "white-on-black", "low")
+GROUPS = (Atspi.Role.FRAME, Atspi.Role.PANEL, Atspi.Role.FILLER)
 LEAST = {"normal": 10, "black-on-white": 20, "white-on-black": 20, "low": 4.5}
 CAPITALS = {"small": 3.5, "normal": 4.8, "large": 6.4, "largest": 8.5}  # mm of the words that matter
 
@@ -60,7 +61,7 @@ def contrasts(k, name):
         picture = Picture(*k.size)
         for node in k.showing():
             role, text, b = node.get_role(), k.text_of(node), k.box(node)
-            if not text or b.width < 2 or role in (Atspi.Role.FRAME, Atspi.Role.PANEL, Atspi.Role.FILLER):
+            if not text or b.width < 2 or role in GROUPS:
                 continue
             enabled = node.get_state_set().contains(Atspi.StateType.SENSITIVE)
             least = LEAST[contrast] if enabled or contrast != "normal" else 4.5
@@ -89,12 +90,14 @@ def looks(j):
         steps.check_in(k, ids[0])
         everywhere(k, "welcome", "English", "繁體中文", "Nobody can see what you choose.")
         k.touch("Start")
-        everywhere(k, "contest", "Alliance", "People Power", "Students", "Abstention", "Choose up to", "Government")
+        everywhere(k, "contest", "Alliance", "People Power", "Students", "Abstention",
+                   "Choose up to", "Government")
         k.touch("Students Proposal")
         k.wait_for(re.compile("1 chosen"))
         k.touch("Next")
         k.wait_for("Motion 2")
-        everywhere(k, "second-contest", "LegCo should veto", "LegCo should not veto", "Abstention", "My stance is")
+        everywhere(k, "second-contest", "LegCo should veto", "LegCo should not veto", "Abstention",
+                   "My stance is")
         k.touch("Next")
         k.wait_for("Is this what you want?")
         everywhere(k, "review", "Change: Motion 1", "Change: Motion 2", "Nothing has been cast yet.")

@@ -14,8 +14,9 @@ SCAN = Path(__file__).with_name("scan.py")
 
 def count(k, words):
     """How often each word is in memory, as root sees it."""
-    command = [*([] if os.geteuid() == 0 else ["sudo", "-n"]), sys.executable, SCAN, str(k.process.pid)]
-    done = subprocess.run(command, input=json.dumps(words), capture_output=True, text=True, check=False)
+    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    done = subprocess.run([*root, sys.executable, SCAN, str(k.process.pid)], input=json.dumps(words),
+                          capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise AssertionError(f"the memory could not be read: {done.stderr}")
     return json.loads(done.stdout)

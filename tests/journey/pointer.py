@@ -40,7 +40,8 @@ class Pointer:
     def press(self, *keys):
         """Keys by X's names, one after the other; "Shift_L+Tab" together."""
         for key in keys:
-            codes = [x11.XKeysymToKeycode(self.display, x11.XStringToKeysym(k.encode())) for k in key.split("+")]
+            codes = [x11.XKeysymToKeycode(self.display, x11.XStringToKeysym(k.encode()))
+                     for k in key.split("+")]
             if 0 in codes:
                 raise OSError(f"no key {key} on this keyboard")
             for code in codes:

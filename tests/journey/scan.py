@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Counts words in a process's memory: scan.py PID, the words in JSON on standard input. Needs root: the terminal lets
-nobody else read it."""
+"""Counts words in a process's memory: scan.py PID, the words in JSON on standard input. Needs root:
+the terminal lets nobody else read it."""
 import json
 import sys
 
 
 def pieces(pid):
-    with open(f"/proc/{pid}/maps", encoding="ascii") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
         for line in maps:
             place, rights = line.split()[:2]
             if not rights.startswith("rw"):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sticks that are missing, full, read-only or no stick at all: said plainly, nothing lost, the next try works."""
+"""Sticks that are missing, full, read-only or no stick at all: said plainly, nothing lost, and the
+next try works."""
 import contextlib
 import ctypes
 import re
@@ -52,8 +53,8 @@ def bad_sticks(j, k, press, name, folder):
     mount(folder, "size=64k")
     fill(folder / "filler")
     refused(j, k, press, name + "-full")
-    j.same([p.name for p in folder.rglob("*") if re.fullmatch("batch-[0-9]+|enrolment.*", p.name)], [],
-           "what seems whole on the full stick")
+    whole = [p for p in folder.rglob("*") if re.fullmatch("batch-[0-9]+|enrolment.*", p.name)]
+    j.same(whole, [], "what seems whole on the full stick")
     unmount(folder)
     mount(folder, "size=64k")
     mount(folder, "size=64k", MS_RDONLY | MS_REMOUNT)
