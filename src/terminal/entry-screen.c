@@ -134,6 +134,7 @@ tabella_entry_screen_clear (TabellaEntryScreen *self)
   TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
 
   gtk_entry_set_text (GTK_ENTRY (priv->entry), "");
+  gtk_widget_grab_focus (priv->entry); /* for whoever types on a keyboard */
 }
 
 GtkWidget *
