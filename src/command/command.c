@@ -339,17 +339,33 @@ tabella_plain (const char *text)
   return g_string_free (out, FALSE);
 }
 
+static void
+print_line (FILE *stream, const char *format, va_list args)
+{
+  g_autofree char *text = g_strdup_vprintf (format, args);
+  g_autofree char *plain = tabella_plain (text);
+
+  fprintf (stream, "%s\n", plain);
+}
+
 void
 tabella_say (const char *format, ...)
 {
-  g_autofree char *text = NULL, *plain = NULL;
   va_list args;
 
   va_start (args, format);
-  text = g_strdup_vprintf (format, args);
+  print_line (stdout, format, args);
   va_end (args);
-  plain = tabella_plain (text);
-  puts (plain);
+}
+
+void
+tabella_warn (const char *format, ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  print_line (stderr, format, args);
+  va_end (args);
 }
 
 void

@@ -69,11 +69,12 @@ gboolean tabella_command_request (const char *path, GError **error);
 guint16 tabella_command_number (const char *text, const char *what,
                                 GError **error); /* 1..65535, 0 with USAGE */
 
-void tabella_print_json (json_t *json);                          /* to standard output */
+void tabella_print_json (json_t *json); /* to standard output */
 /* @text without control characters, which a terminal would obey ('?' instead; line feeds and tabs
  * stay): what verbs print may quote a stranger's file. Free with g_free(). */
 char *tabella_plain (const char *text);
-void tabella_say (const char *format, ...) G_GNUC_PRINTF (1, 2); /* a line to standard output */
+void tabella_say (const char *format, ...) G_GNUC_PRINTF (1, 2);  /* a line to standard output */
+void tabella_warn (const char *format, ...) G_GNUC_PRINTF (1, 2); /* a line to standard error */
 /* A TabellaProgress that draws "NAME 42 %" on a terminal's standard error; @data: the name. */
 void tabella_show_progress (guint64 done, guint64 of, gpointer data);
 

@@ -31,20 +31,20 @@ static void
 print_error (const GError *error)
 {
   const char *message = error->message + (g_str_has_prefix (error->message, ".: ") ? 3 : 0);
-  g_autofree char *text = g_strchomp (tabella_plain (message));
+  g_autofree char *text = g_strchomp (g_strdup (message));
   g_auto (GStrv) lines = g_strsplit (*text != '\0' ? text : "unknown error", "\n", -1);
   const guint n = g_strv_length (lines);
   const gboolean is_title = n > 1 && g_str_has_suffix (lines[0], ":");
 
   if (is_title && n == 2) {
-    fprintf (stderr, "tabella: %s %s\n", lines[0], lines[1]);
+    tabella_warn ("tabella: %s %s", lines[0], lines[1]);
     return;
   }
   for (guint i = 1; i < n; i++)
-    fprintf (stderr, "%s\n", lines[i]);
+    tabella_warn ("%s", lines[i]);
   if (is_title)
     lines[0][strlen (lines[0]) - 1] = '\0';
-  fprintf (stderr, "tabella: %s%s\n", lines[0], is_title ? " (named above)" : "");
+  tabella_warn ("tabella: %s%s", lines[0], is_title ? " (named above)" : "");
 }
 
 /* What could not be printed was not said: a full disk behind `> FILE` is no success. */
@@ -65,7 +65,7 @@ run_verb (const TabellaVerb *verb, int argc, char **argv)
 
   if (usage) {
     g_prefix_error (&error, "%s: ", verb->name);
-    fprintf (stderr, "tabella: %s; see `tabella %s --help`\n", error->message, verb->name);
+    tabella_warn ("tabella: %s; see `tabella %s --help`", error->message, verb->name);
     return 2;
   }
   if (error == NULL && is_printed (&error))
@@ -89,18 +89,18 @@ main (int argc, char **argv)
   }
   while (at + 1 < argc && strcmp (argv[at], "-C") == 0) {
     if (chdir (argv[at + 1]) != 0) {
-      fprintf (stderr, "tabella: -C %s: %s; name an existing folder\n", argv[at + 1],
-               g_strerror (errno));
+      tabella_warn ("tabella: -C %s: %s; name an existing folder", argv[at + 1],
+                    g_strerror (errno));
       return 1;
     }
     at += 2;
   }
   if (at + 1 == argc && strcmp (argv[at], "-C") == 0) {
-    fprintf (stderr, "tabella: -C needs a folder; see `tabella --help`\n");
+    tabella_warn ("tabella: -C needs a folder; see `tabella --help`");
     return 2;
   }
   if (at >= argc) {
-    fprintf (stderr, "tabella: no verb given; `tabella --help` lists them\n");
+    tabella_warn ("tabella: no verb given; `tabella --help` lists them");
     return 2;
   }
   if (strcmp (argv[at], "--help") == 0 || strcmp (argv[at], "-h") == 0 ||
@@ -114,7 +114,7 @@ main (int argc, char **argv)
   }
   verb = find_verb (argv[at]);
   if (verb == NULL) {
-    fprintf (stderr, "tabella: there is no verb '%s'; `tabella --help` lists them\n", argv[at]);
+    tabella_warn ("tabella: there is no verb '%s'; `tabella --help` lists them", argv[at]);
     return 2;
   }
   return run_verb (verb, argc - at, argv + at);

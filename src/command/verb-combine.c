@@ -27,7 +27,7 @@ tabella_verb_combine (int argc, char **argv, GError **error)
     return 1;
   ok = tabella_combine (store, a.args[0], bad, &result, error);
   for (guint i = 0; i < bad->len; i++)
-    fprintf (stderr, "%s\n", (char *)bad->pdata[i]);
+    tabella_warn ("%s", (char *)bad->pdata[i]);
   if (!ok)
     return 1;
   if (result == NULL && !a.json)

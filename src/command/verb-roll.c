@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command.h"
 
-#include <stdio.h>
-
 int
 tabella_verb_roll (int argc, char **argv, GError **error)
 {
@@ -37,7 +35,7 @@ tabella_verb_roll (int argc, char **argv, GError **error)
   if (!tabella_roll_build (".", e, a.args[0], keep_key, passphrase, tabella_show_progress, "roll",
                            problems, &voters, error)) {
     for (guint i = 0; i < problems->len; i++)
-      fprintf (stderr, "%s: %s\n", a.args[0], (char *)problems->pdata[i]);
+      tabella_warn ("%s: %s", a.args[0], (char *)problems->pdata[i]);
     return 1;
   }
   if (a.json) {

@@ -213,7 +213,24 @@ class Damage(Base):
         done = self.take()
         self.assertEqual(done.out.count('Already here.'), 5)
         self.assertEqual(self.election.status(), before)
-        self.assertRegex(done.out, r'Station 2, tablet 1: final, 2 check-ins. Already here. 2 of 5.')
+        self.assertRegex(done.out, r'Station 2, tablet 1: final, 2 check-ins. Already here. 5 of 5.')
+
+    def test_how_many_of_all(self):
+        """Each line says how many terminals are complete by then, of all that are needed."""
+        self.take(self.only(3))
+        done = self.take(self.lost)
+        self.assertEqual([line.split('. ')[-1] for line in done.out.splitlines()],
+                         ['2 of 5.', '3 of 5.', '3 of 5.', '4 of 5.', '4 of 5.'], done)
+        self.assertIn('safety copy 1', done.out)
+
+    def test_names_that_a_terminal_would_obey(self):
+        one = self.only(1)
+        (one / 'terminal-001').rename(one / 'red \x1b[31m\ntabella: all is well')
+        path = one.joinpath('red \x1b[31m\ntabella: all is well', 'batch-0001', 'ballots')
+        path.write_bytes(path.read_bytes()[:-1])
+        done = self.take(one, code=1)
+        self.assertEqual(len(done.err.splitlines()), 2, done)
+        self.assertNotIn('\x1b', done.err)
 
     def test_paths(self):
         e = self.election

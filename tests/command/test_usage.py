@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every verb has: help, usage errors, JSON, passphrases without a terminal."""
+import json
 import os
 import pty
 import re
@@ -118,6 +119,27 @@ class Usage(unittest.TestCase):
         self.assertIn('standard output', process.stderr)
 
 
+    def test_nothing_that_a_terminal_would_obey(self):
+        """Whatever a stranger's file or an argument holds, no control character is printed."""
+        e = self.election.copy()
+        self.addCleanup(e.remove)
+        e.enrol([('mong-kok', 'combined')])
+        nasty = '\x1b[2Jnasty\x07\x9b31m'
+        table = e.root / 'nasty.csv'
+        table.write_text('id,name,style,station\n%s,a,%s,%s\n' % (hkid(1), nasty, nasty))
+        thing = e.root / ('thing' + nasty)
+        thing.write_text(json.dumps({'round': 1, 'signing_key': nasty, 'name': nasty}))
+        for args in (['-C', e.folder, 'roll', table], ['show', thing], ['show', nasty],
+                     [nasty], ['check', nasty], ['-C', nasty, 'check'], ['show', '--' + nasty],
+                     ['-C', e.folder, 'enrol', thing, '--station', nasty, '--role', 'booth'],
+                     ['-C', e.folder, 'enrol', thing, '--station', 'mong-kok', '--role', nasty],
+                     ['verify', nasty], ['trustee', nasty], ['-C', e.folder, 'request', nasty]):
+            with self.subTest(args):
+                done = tabella(*args, code=None)
+                self.assertNotRegex(done.out + done.err, '[\x00-\x08\x0b-\x1f\x7f-\x9f]')
+                self.assertIn('nasty', done.out + done.err)
+
+
 class Passphrases(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -216,6 +238,19 @@ class Passphrases(unittest.TestCase):
         self.assertEqual(code, 1, out)
         self.assertIn('differ', out)
         self.assertFalse((e.root / 'typed.key').exists())
+
+
+    def test_progress_on_a_terminal(self):
+        e = self.election
+        rows = [{'id': hkid(i), 'name': 'V', 'style': 'all', 'station': 'mong-kok'}
+                for i in range(20000)]
+        path = e.root / 'long.csv'
+        path.write_text(roll_text(rows))
+        code, out = self.typed(['-C', e.base, 'roll', path])
+        self.assertEqual(code, 0, out)
+        self.assertRegex(out, r'roll +100 %')
+        self.assertEqual(e.folder.parent, e.base)
+        self.assertEqual(tabella('-C', e.base, 'roll', path).err, '')
 
 
 class Json(unittest.TestCase):
