@@ -20,11 +20,9 @@ on_pause_clicked (GtkButton *button, TabellaCheckinScreen *self)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
   g_autoptr (GError) error = NULL;
+  gboolean ok = tabella_station_pause (tabella_kiosk_station (kiosk), &error);
 
-  if (tabella_station_pause (tabella_kiosk_station (kiosk), &error))
-    tabella_kiosk_take (kiosk, TABELLA_EV_PAUSE);
-  else
-    tabella_kiosk_notice_error (kiosk, error);
+  tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_PAUSE, error);
 }
 
 static void

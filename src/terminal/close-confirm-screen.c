@@ -50,11 +50,9 @@ next (TabellaScreenView *v)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   g_autoptr (GError) error = NULL;
+  gboolean ok = tabella_export_close (tabella_kiosk_station (kiosk), &error);
 
-  if (tabella_export_close (tabella_kiosk_station (kiosk), &error))
-    tabella_kiosk_take (kiosk, TABELLA_EV_CONFIRM);
-  else
-    tabella_kiosk_notice_error (kiosk, error);
+  tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_CONFIRM, error);
 }
 
 static void

@@ -16,12 +16,10 @@ on_left_clicked (GtkButton *button, TabellaHandoverScreen *self)
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
   TabellaStation *station = tabella_kiosk_station (kiosk);
   g_autoptr (GError) error = NULL;
+  gboolean ok = tabella_session_begin (station, tabella_kiosk_ticket (kiosk), &error) &&
+                tabella_session_end (station, &error);
 
-  if (tabella_session_begin (station, tabella_kiosk_ticket (kiosk), &error) &&
-      tabella_session_end (station, &error))
-    tabella_kiosk_take (kiosk, TABELLA_EV_LEFT);
-  else
-    tabella_kiosk_notice_error (kiosk, error);
+  tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_LEFT, error);
 }
 
 static void

@@ -231,6 +231,15 @@ tabella_kiosk_notice_error (TabellaKiosk *k, const GError *error)
 }
 
 gboolean
+tabella_kiosk_conclude (TabellaKiosk *k, gboolean done, TabellaEvent event, const GError *error)
+{
+  if (done)
+    return tabella_kiosk_take (k, event);
+  tabella_kiosk_notice_error (k, error);
+  return FALSE;
+}
+
+gboolean
 tabella_kiosk_has_stick (TabellaKiosk *k)
 {
   if (k->stick != NULL && g_file_test (k->stick, G_FILE_TEST_IS_DIR))

@@ -45,6 +45,9 @@ gboolean tabella_kiosk_is_voter (TabellaKiosk *k); /* a voter may be in front of
  */
 gboolean tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event);
 gboolean tabella_kiosk_takes (TabellaKiosk *k, TabellaEvent event);
+/* How screens end what they asked the station for: @done takes @event, else @error is shown. */
+gboolean tabella_kiosk_conclude (TabellaKiosk *k, gboolean done, TabellaEvent event,
+                                 const GError *error);
 /* Redraw the present screen from the model. */
 void tabella_kiosk_changed (TabellaKiosk *k);
 /* After an unlock or first opening: the event that leads to where the records say. */

@@ -52,11 +52,9 @@ next (TabellaScreenView *v)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   g_autoptr (GError) error = NULL;
+  gboolean ok = tabella_station_resume (tabella_kiosk_station (kiosk), &error);
 
-  if (tabella_station_resume (tabella_kiosk_station (kiosk), &error))
-    tabella_kiosk_take (kiosk, TABELLA_EV_RESUME);
-  else
-    tabella_kiosk_notice_error (kiosk, error);
+  tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_RESUME, error);
 }
 
 static void

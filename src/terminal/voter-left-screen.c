@@ -14,11 +14,9 @@ on_left_clicked (GtkButton *button, TabellaVoterLeftScreen *self)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
   g_autoptr (GError) error = NULL;
+  gboolean ok = tabella_session_end (tabella_kiosk_station (kiosk), &error);
 
-  if (tabella_session_end (tabella_kiosk_station (kiosk), &error))
-    tabella_kiosk_take (kiosk, TABELLA_EV_LEFT);
-  else
-    tabella_kiosk_notice_error (kiosk, error);
+  tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_LEFT, error);
 }
 
 /* What the officer must do after a cast that may or may not have been recorded. */

@@ -51,11 +51,9 @@ next (TabellaScreenView *v)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   g_autoptr (GError) error = NULL;
+  gboolean ok = tabella_station_open_poll (tabella_screen_view_station (v), &error);
 
-  if (tabella_station_open_poll (tabella_screen_view_station (v), &error))
-    tabella_kiosk_take (kiosk, TABELLA_EV_OPEN);
-  else
-    tabella_kiosk_notice_error (kiosk, error);
+  tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_OPEN, error);
 }
 
 static void

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Starts the kiosk: options, panel, style sheet, window. */
+#include "terminal.h"
+
+#include <glib-unix.h>
+#include <gtk/gtk.h>
+#include "assistant.h"
+#include "language.h"
+#include "secret.h"
+
+typedef struct {
+  char *state, *stick, *hint, *locale;
+  int dpi;
+  gboolean windowed;
+} Options;
+
+static void
+options_clear (Options *o)
+{
+  g_free (o->state);
+  g_free (o->stick);
+  g_free (o->hint);
+  g_free (o->locale);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+parse_options (Options *o, int *argc, char ***argv, GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  const GOptionEntry entries[] = {
+    { "state", 0, 0, G_OPTION_ARG_FILENAME, &o->state,
+      "the terminal's own folder (/var/lib/tabella)", "DIR" },
+    { "stick", 0, 0, G_OPTION_ARG_FILENAME, &o->stick, "a folder that stands for a USB stick",
+      "DIR" },
+    { "dpi", 0, 0, G_OPTION_ARG_INT, &o->dpi,
+      "the panel's dots per inch (what the panel says of itself is often wrong)", "N" },
+    { "windowed", 0, 0, G_OPTION_ARG_NONE, &o->windowed, "a window instead of the whole screen",
+      NULL },
+    { "practice-hint", 0, 0, G_OPTION_ARG_STRING, &o->hint, "a line shown beside the word PRACTICE",
+      "TEXT" },
+    { "locale-dir", 0, 0, G_OPTION_ARG_FILENAME, &o->locale, "where the translations are", "DIR" },
+    { NULL },
+  };
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, argc, argv, error))
+    return FALSE;
+  if (o->dpi != 0 && (o->dpi < 60 || o->dpi > 600)) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--dpi %d: expected 60 to 600",
+                 o->dpi);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* All lengths of the style sheet are millimetres: they are as right as this number. */
+static void
+set_dpi (int dpi)
+{
+  GdkMonitor *monitor = gdk_display_get_monitor (gdk_display_get_default (), 0);
+  GdkRectangle size = { 0 };
+  int mm = monitor != NULL ? gdk_monitor_get_width_mm (monitor) : 0;
+
+  if (monitor != NULL)
+    gdk_monitor_get_geometry (monitor, &size);
+  if (dpi == 0)
+    dpi = mm > 0 ? CLAMP ((int)(size.width * 25.4 / mm), 60, 600) : 96;
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", dpi * PANGO_SCALE,
+                "gtk-enable-animations", FALSE, NULL);
+}
+
+static void
+load_style (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/org/tabella/terminal/style.css");
+  gtk_style_context_add_provider_for_screen (gdk_screen_get_default (),
+                                             GTK_STYLE_PROVIDER (provider),
+                                             GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+static gboolean
+on_sigterm (gpointer data)
+{
+  gtk_main_quit ();
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+run (const Options *o, GError **error)
+{
+  g_autoptr (TabellaStation) station =
+      tabella_station_open (o->state != NULL ? o->state : "/var/lib/tabella", error);
+  g_autoptr (TabellaKiosk) kiosk = NULL;
+  GtkWidget *window;
+
+  if (station == NULL)
+    return FALSE;
+  set_dpi (o->dpi);
+  load_style ();
+  kiosk = tabella_kiosk_new (station, o->stick, o->hint);
+  window = tabella_assistant_new (kiosk);
+  if (!o->windowed)
+    gtk_window_fullscreen (GTK_WINDOW (window));
+  gtk_widget_show (window);
+  g_unix_signal_add (SIGTERM, on_sigterm, NULL);
+  g_unix_signal_add (SIGINT, on_sigterm, NULL);
+  gtk_main ();
+  gtk_widget_destroy (window);
+  return TRUE;
+}
+
+int
+tabella_terminal_run (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_auto (Options) o = { 0 };
+
+  tabella_crypto_init ();
+  if (!parse_options (&o, &argc, &argv, &error)) {
+    g_printerr ("tabella-terminal: %s\n", error->message);
+    return 2;
+  }
+  tabella_language_init (o.locale != NULL ? o.locale : TABELLA_LOCALE_DIR);
+  if (!tabella_process_harden (&error) ||
+      !gtk_init_with_args (&argc, &argv, NULL, NULL, NULL, &error) || !run (&o, &error)) {
+    g_printerr ("tabella-terminal: %s\n",
+                error != NULL ? error->message : "no display; start it in a graphical session");
+    return 1;
+  }
+  return 0;
+}
