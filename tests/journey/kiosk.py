@@ -166,15 +166,23 @@ class Kiosk:
         def probe():
             before = self.box(node)
             time.sleep(0.02)
-            b = self.box(node)
-            return b if b.width > 1 and (b.x, b.y, b.width, b.height) == \
-                (before.x, before.y, before.width, before.height) else None
+            return before if self.is_at(node, before) else None
         return self._wait(probe, "a control at rest")
 
+    def is_at(self, node, box):
+        b = self.box(node)
+        return b.width > 1 and (b.x, b.y, b.width, b.height) == (box.x, box.y, box.width, box.height)
+
     def touch(self, name):
-        node = self.button(name)
-        self.settled(node)
-        self.touch_node(node)
+        """Touches a button, found anew while the screen is still being built again."""
+        def probe():
+            node = self.find(name, BUTTONS)
+            if node is None or not self.is_(node, Atspi.StateType.SENSITIVE):
+                return None
+            before = self.box(node)
+            time.sleep(0.02)
+            return node if self.is_at(node, before) else None
+        self.touch_node(self._wait(probe, f"the button {name!r}, at rest"))
 
     def keys(self, text):
         """Types on the keys of the screen."""

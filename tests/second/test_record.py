@@ -232,7 +232,8 @@ class Records(unittest.TestCase):
         self.expect(self.changed(**{'ceremony/r2-02.json': None}), [2], 'r2-02')
 
         def bad_signature(value):
-            value['signature'] = value['signature'][:-2] + '00'
+            text = value['signature']
+            value['signature'] = text[:20] + ('1' if text[20] == '0' else '0') + text[21:]
         self.expect(self.ceremony_file('r4', 1, bad_signature), [2], 'trustee 2: the signature')
 
         def bad_proof(value):
