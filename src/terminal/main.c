@@ -5,5 +5,5 @@
 int
 main (int argc, char **argv)
 {
-  return tabella_terminal_run (argc, argv);
+  return tabella_terminal_run (argc, argv, NULL);
 }

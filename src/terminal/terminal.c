@@ -89,7 +89,7 @@ on_sigterm (gpointer data)
 }
 
 static gboolean
-run (const Options *o, GError **error)
+run (const Options *o, const TabellaHardware *hardware, GError **error)
 {
   g_autoptr (TabellaStation) station =
       tabella_station_open (o->state != NULL ? o->state : "/var/lib/tabella", error);
@@ -113,8 +113,9 @@ run (const Options *o, GError **error)
 }
 
 int
-tabella_terminal_run (int argc, char **argv)
+tabella_terminal_run (int argc, char **argv, const TabellaHardware *hardware)
 {
+  const TabellaHardware real = { 0 };
   g_autoptr (GError) error = NULL;
   g_auto (Options) o = { 0 };
 
@@ -125,7 +126,8 @@ tabella_terminal_run (int argc, char **argv)
   }
   tabella_language_init (o.locale != NULL ? o.locale : TABELLA_LOCALE_DIR);
   if (!tabella_process_harden (&error) ||
-      !gtk_init_with_args (&argc, &argv, NULL, NULL, NULL, &error) || !run (&o, &error)) {
+      !gtk_init_with_args (&argc, &argv, NULL, NULL, NULL, &error) ||
+      !run (&o, hardware != NULL ? hardware : &real, &error)) {
     g_printerr ("tabella-terminal: %s\n",
                 error != NULL ? error->message : "no display; start it in a graphical session");
     return 1;
