@@ -2,9 +2,11 @@
 #pragma once
 
 #include "speaker.h"
+#include "sticks.h"
 
 /* What lies beneath the screens. A NULL member stands for the real thing; tests put simulated ones
  * in. Whoever fills it in keeps its references until tabella_terminal_run() returns. */
 typedef struct {
   TabellaSpeaker *speaker;
+  TabellaSticks *sticks;
 } TabellaHardware;

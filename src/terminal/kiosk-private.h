@@ -14,6 +14,7 @@ struct _TabellaKiosk {
   GObject parent_instance;
 
   TabellaStation *station;
+  TabellaHardware hardware;
   char *stick, *hint;
   TabellaFlow flow;
   char *notice;

@@ -75,11 +75,13 @@ tabella_kiosk_init (TabellaKiosk *k)
 }
 
 TabellaKiosk *
-tabella_kiosk_new (TabellaStation *station, const char *stick, const char *hint)
+tabella_kiosk_new (TabellaStation *station, const TabellaHardware *hardware, const char *stick,
+                   const char *hint)
 {
   TabellaKiosk *k = g_object_new (TABELLA_TYPE_KIOSK, NULL);
 
   k->station = station;
+  k->hardware = *hardware;
   k->stick = g_strdup (stick);
   k->hint = g_strdup (hint);
   k->language = g_strdup (tabella_language_default ());
@@ -92,6 +94,12 @@ TabellaStation *
 tabella_kiosk_station (TabellaKiosk *k)
 {
   return k->station;
+}
+
+TabellaSticks *
+tabella_kiosk_sticks (TabellaKiosk *k)
+{
+  return k->hardware.sticks;
 }
 
 const char *

@@ -4,6 +4,7 @@
 #include <glib-object.h>
 #include "checkin.h"
 #include "export.h"
+#include "hardware.h"
 #include "session.h"
 
 /* The terminal's model between the station and the screens: where the flow is, which language and
@@ -28,9 +29,11 @@ typedef enum {
   TABELLA_N_CONTRASTS
 } TabellaContrast;
 
-/* @stick: the folder that stands for a stick. @hint: a line shown in practice elections only (IDs
- * to try), or NULL. */
-TabellaKiosk *tabella_kiosk_new (TabellaStation *station, const char *stick, const char *hint);
+/* @hardware: no member NULL. @stick: the folder that stands for a stick. @hint: a line shown in
+ * practice elections only (IDs to try), or NULL. */
+TabellaKiosk *tabella_kiosk_new (TabellaStation *station, const TabellaHardware *hardware,
+                                 const char *stick, const char *hint);
+TabellaSticks *tabella_kiosk_sticks (TabellaKiosk *k);
 TabellaStation *tabella_kiosk_station (TabellaKiosk *k);
 const char *tabella_kiosk_stick (TabellaKiosk *k);
 /* FALSE, and a notice: no stick is in. */
@@ -46,8 +49,8 @@ gboolean tabella_kiosk_is_voter (TabellaKiosk *k); /* a voter may be in front of
 gboolean tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event);
 gboolean tabella_kiosk_takes (TabellaKiosk *k, TabellaEvent event);
 /* How screens end what they asked the station for: @done takes @event, else @error is shown. */
-gboolean tabella_kiosk_conclude (TabellaKiosk *k, gboolean done, TabellaEvent event,
-                                 const GError *error);
+gboolean
+tabella_kiosk_conclude (TabellaKiosk *k, gboolean done, TabellaEvent event, const GError *error);
 /* Redraw the present screen from the model. */
 void tabella_kiosk_changed (TabellaKiosk *k);
 /* After an unlock or first opening: the event that leads to where the records say. */

@@ -7,6 +7,7 @@
 #include "assistant.h"
 #include "language.h"
 #include "secret.h"
+#include "sticks-folders.h"
 
 typedef struct {
   char *state, *stick, *hint, *locale;
@@ -89,10 +90,11 @@ on_sigterm (gpointer data)
 }
 
 static gboolean
-run (const Options *o, const TabellaHardware *hardware, GError **error)
+run (const Options *o, TabellaHardware hardware, GError **error)
 {
   g_autoptr (TabellaStation) station =
       tabella_station_open (o->state != NULL ? o->state : "/var/lib/tabella", error);
+  g_autoptr (TabellaSticks) sticks = NULL;
   g_autoptr (TabellaKiosk) kiosk = NULL;
   GtkWidget *window;
 
@@ -100,7 +102,10 @@ run (const Options *o, const TabellaHardware *hardware, GError **error)
     return FALSE;
   set_dpi (o->dpi);
   load_style ();
-  kiosk = tabella_kiosk_new (station, o->stick, o->hint);
+  if (hardware.sticks == NULL)
+    hardware.sticks = sticks = tabella_sticks_folders_new (
+        (const char *const[]){ o->stick != NULL ? o->stick : "", NULL });
+  kiosk = tabella_kiosk_new (station, &hardware, o->stick, o->hint);
   window = tabella_assistant_new (kiosk);
   if (!o->windowed)
     gtk_window_fullscreen (GTK_WINDOW (window));
@@ -127,7 +132,7 @@ tabella_terminal_run (int argc, char **argv, const TabellaHardware *hardware)
   tabella_language_init (o.locale != NULL ? o.locale : TABELLA_LOCALE_DIR);
   if (!tabella_process_harden (&error) ||
       !gtk_init_with_args (&argc, &argv, NULL, NULL, NULL, &error) ||
-      !run (&o, hardware != NULL ? hardware : &real, &error)) {
+      !run (&o, hardware != NULL ? *hardware : real, &error)) {
     g_printerr ("tabella-terminal: %s\n",
                 error != NULL ? error->message : "no display; start it in a graphical session");
     return 1;
