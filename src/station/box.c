@@ -268,3 +268,18 @@ tabella_box_ticket_use (TabellaBox *box, const guint8 ticket[16], gboolean *cast
   *cast = use != NULL && use->cast;
   *challenged = use != NULL ? use->challenged : 0;
 }
+
+guint
+tabella_box_unfinished (TabellaBox *box)
+{
+  GHashTableIter iter;
+  gpointer value;
+  guint n = 0;
+
+  if (!tabella_box_require_index (box, NULL))
+    return 0;
+  g_hash_table_iter_init (&iter, box->uses);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    n += ((const TabellaBoxUse *)value)->cast ? 0 : 1;
+  return n;
+}

@@ -45,6 +45,9 @@ tabella_box_challenge (TabellaBox *box, GBytes *record, const guint8 code[32], G
 void tabella_box_ticket_use (TabellaBox *box, const guint8 ticket[16], gboolean *cast,
                              guint *challenged);
 
+/* Tickets with challenged ballots and no cast one; 0 without the index. */
+guint tabella_box_unfinished (TabellaBox *box);
+
 /* Totals, summed from the records. */
 gboolean tabella_box_counts (TabellaBox *box, TabellaCounts *counts, GError **error);
 /* All records, for an export. */

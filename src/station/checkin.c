@@ -151,20 +151,50 @@ look_up (TabellaStation *s, const char *id, TabellaAnswer *a, GError **error)
   return TRUE;
 }
 
+void
+tabella_checkin_doubt (TabellaStation *s, const TabellaAnswer *answer)
+{
+  memcpy (s->doubted, answer->p, sizeof s->doubted);
+  s->has_doubt = TRUE;
+}
+
+gboolean
+tabella_checkin_in_doubt (const TabellaStation *s)
+{
+  return s->has_doubt;
+}
+
+void
+tabella_checkin_forget_doubt (TabellaStation *s)
+{
+  sodium_memzero (s->doubted, sizeof s->doubted);
+  s->has_doubt = FALSE;
+}
+
+static TabellaIdVerdict
+read_number (TabellaStation *s, const char *typed, char id[TABELLA_ID_MAX + 1])
+{
+  const TabellaIdVerdict verdict = tabella_id_normalise (typed, id);
+
+  return verdict == TABELLA_ID_OK ? tabella_id_check (&election_of (s)->ids, id) : verdict;
+}
+
 TabellaAnswer *
 tabella_checkin_look (TabellaStation *s, const char *typed, GError **error)
 {
   g_autoptr (TabellaAnswer) a = g_new0 (TabellaAnswer, 1);
   char id[TABELLA_ID_MAX + 1];
+  TabellaIdVerdict verdict;
   gboolean done = TRUE;
   guint digit;
 
   if (!tabella_station_serves (s, TABELLA_FOR_COMBINED | TABELLA_FOR_DESK, error))
     return NULL;
   a->walk_ins = election_of (s)->policies.walk_ins;
-  if (tabella_id_normalise (typed, id) != TABELLA_ID_OK ||
-      tabella_id_check (&election_of (s)->ids, id) != TABELLA_ID_OK) {
+  verdict = read_number (s, typed, id);
+  if (verdict != TABELLA_ID_OK) { /* a doubt lasts until a number that can be right */
     a->kind = TABELLA_ANSWER_NUMBER_INVALID;
+    a->mistake = verdict == TABELLA_ID_BAD_CHECK ? TABELLA_MISTAKE_CHECK : TABELLA_MISTAKE_SHAPE;
   } else {
     digit = tabella_id_lane (&election_of (s)->ids, id);
     if ((s->status.lane >> digit & 1) == 0) {
@@ -172,7 +202,9 @@ tabella_checkin_look (TabellaStation *s, const char *typed, GError **error)
       a->lane = lane_with (s, digit);
     } else {
       done = look_up (s, id, a, error);
+      a->doubted = s->has_doubt && memcmp (s->doubted, a->p, sizeof s->doubted) == 0;
     }
+    tabella_checkin_forget_doubt (s);
   }
   sodium_memzero (id, sizeof id);
   return done ? g_steal_pointer (&a) : NULL;

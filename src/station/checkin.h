@@ -15,8 +15,15 @@ typedef enum {
   TABELLA_ANSWER_PROVISIONAL_DONE, /* a provisional ballot was given too: nothing more here */
 } TabellaAnswerKind;
 
+typedef enum {
+  TABELLA_MISTAKE_SHAPE, /* too short, too long, or a letter where a digit belongs */
+  TABELLA_MISTAKE_CHECK, /* the check digit says that a character is wrong or two are swapped */
+} TabellaMistake;
+
 typedef struct {
   TabellaAnswerKind kind;
+  TabellaMistake mistake; /* NUMBER_INVALID */
+  gboolean doubted;       /* this number was typed once more because the name differed */
   guint8 p[32];
   char *name;             /* on the roll only */
   guint16 style, station; /* on the roll: style; station of the voter's record. LEFT: the style of
@@ -31,6 +38,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaAnswer, tabella_answer_free)
 
 /* @typed: as typed or scanned. NULL with error only for trouble (locked, storage). */
 TabellaAnswer *tabella_checkin_look (TabellaStation *s, const char *typed, GError **error);
+/* The name on the roll is not that on the ID: the number is to be typed once more. The answer to
+ * the next one looked up says whether it was the same. */
+void tabella_checkin_doubt (TabellaStation *s, const TabellaAnswer *answer);
+gboolean tabella_checkin_in_doubt (const TabellaStation *s);
+void tabella_checkin_forget_doubt (TabellaStation *s);
 guint tabella_checkin_misses (const TabellaStation *s); /* not-found look-ups since unlock */
 
 /* Gives a ticket: record of @kind (ROLL for ON_ROLL and LEFT, WALKIN, PROVISIONAL) in state GIVEN,

@@ -286,10 +286,13 @@ tabella_export_safety_copy (TabellaStation *s, const TabellaStick *stick, char *
     return FALSE;
   if (copies.number > delivered (s) && !deliver_pending (s, stick, &copies, text, &fresh, error))
     return FALSE;
-  if (fresh)
-    return TRUE;
-  g_clear_pointer (text, g_free);
-  return make_copy (s, stick, &copies, text, error);
+  if (!fresh) {
+    g_clear_pointer (text, g_free);
+    if (!make_copy (s, stick, &copies, text, error))
+      return FALSE;
+  }
+  tabella_station_copied (s);
+  return TRUE;
 }
 
 /* The final from what is kept, or built: what was closed gives the same bytes at any time. */

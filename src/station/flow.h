@@ -22,6 +22,9 @@ typedef enum {
   TABELLA_SCREEN_TICKET,   /* desk: QR and 16 characters */
   TABELLA_SCREEN_HANDOVER, /* combined: hand the tablet to the voter */
   TABELLA_SCREEN_PAUSED,
+  TABELLA_SCREEN_EVENING, /* the day has ended: totals to write down */
+  TABELLA_SCREEN_MORNING, /* totals at the last stop and now, before resuming */
+  TABELLA_SCREEN_ACCOUNT, /* after a crash or a lock in mid-vote: what was recorded */
   TABELLA_SCREEN_SAFETY_COPY,
   TABELLA_SCREEN_CLOSE_CONFIRM, /* counts, clicker */
   TABELLA_SCREEN_CLOSE_EXPORT,  /* final to the stick */
@@ -43,7 +46,8 @@ typedef enum {
 
 /* What the less obvious ones mean:
  * - LOCKED takes the event of the state beneath, once the station is unlocked: UNLOCKED (ready) →
- *   self-test, OPEN, PAUSE, CLOSE (final not yet on a stick), WRITTEN (it is).
+ *   self-test, OPEN, PAUSE, MORNING (paused by the day's end, or with other totals than then),
+ *   CLOSE (final not yet on a stick), WRITTEN (it is); before them ACCOUNT if there is one.
  * - CONTEST: NEXT and BACK stay (another contest, the model knows which), CONFIRM goes to the
  *   review, CANCEL back to the language.
  * - CODE has no way back: only cast, challenge, or time-out (protocol section 5). FAULT: the
@@ -60,6 +64,9 @@ typedef enum {
   TABELLA_EV_OPEN,
   TABELLA_EV_PAUSE,
   TABELLA_EV_RESUME,
+  TABELLA_EV_EVENING,
+  TABELLA_EV_MORNING,
+  TABELLA_EV_ACCOUNT,
   TABELLA_EV_LOOKED_UP,
   TABELLA_EV_TICKET,
   TABELLA_EV_VOTER_READY,

@@ -7,6 +7,8 @@
 #include "session-private.h"
 #include "station-private.h"
 
+#define WRONG_TICKETS_MAX 4 /* 15 seconds: no longer, whoever typed them */
+
 /* Lies in secret memory, the selections after it. */
 struct _TabellaSession {
   const TabellaElection *election;
@@ -84,7 +86,7 @@ resume_attempts (TabellaStation *s, TabellaSession *v, GError **error)
 
   tabella_box_ticket_use (s->box, v->t, &cast, &challenged);
   if (cast)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_USED,
                                    "this ticket has been used; ask an officer");
   if (challenged > TABELLA_ATTEMPT_LAST)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
@@ -127,6 +129,7 @@ read_ticket (TabellaStation *s, const guint8 ticket[10], guint16 *style, guint8 
     return TRUE;
   }
   tabella_tries_wrong (&s->ticket_tries);
+  s->ticket_tries.failures = MIN (s->ticket_tries.failures, WRONG_TICKETS_MAX);
   return tabella_station_refuse (
       error, TABELLA_STATION_ERROR_REFUSED,
       "this is no ticket of this station; scan or type it again, or ask an officer");

@@ -9,9 +9,20 @@
  * ends. At most one at a time; belongs to the station. */
 typedef struct _TabellaSession TabellaSession;
 
+/* Why an officer ended a session that has no ballot. */
+typedef enum {
+  TABELLA_CANCEL_LEFT, /* the voter left */
+  TABELLA_CANCEL_HELP, /* the voter gets help elsewhere */
+  TABELLA_CANCEL_MACHINE,
+  TABELLA_CANCEL_STYLE, /* it is the wrong ballot */
+  TABELLA_CANCEL_OTHER,
+  TABELLA_N_CANCELS
+} TabellaCancel;
+
 /* @ticket: as given (combined: the one just given in this process) or typed and scanned (booth).
- * REFUSED: wrong, of another station, used; wrong ones cost growing time: seconds until the next
- * one is looked at (before that, STATE and nothing is tried). */
+ * REFUSED: wrong or of another station; USED here before. Wrong ones cost growing time, 15 seconds
+ * at most, so that nobody can keep others from the booth: seconds until the next one is looked at
+ * (before that, STATE and nothing is tried). A good one or the officers' PIN ends that. */
 gboolean tabella_session_begin (TabellaStation *s, const guint8 ticket[10], GError **error);
 guint tabella_session_wait (const TabellaStation *s);
 TabellaSession *tabella_station_session (TabellaStation *s); /* NULL if none */
@@ -47,3 +58,7 @@ gboolean tabella_session_challenge (TabellaStation *s, char **text, GError **err
 /* After cast, or when the voter left (combined: state LEFT if not cast) or was cancelled:
  * everything wiped. */
 gboolean tabella_session_end (TabellaStation *s, GError **error);
+/* The same by an officer, before a cast. Only how often for each reason is kept, in memory, until
+ * the terminal is locked. */
+gboolean tabella_session_cancel (TabellaStation *s, TabellaCancel reason, GError **error);
+guint tabella_session_cancelled (const TabellaStation *s, TabellaCancel reason);

@@ -11,6 +11,7 @@ typedef enum {
   TABELLA_STATION_ERROR_FULL,       /* capacity of this terminal reached */
   TABELLA_STATION_ERROR_STICK,      /* stick absent, full, read-only, or it does not read back */
   TABELLA_STATION_ERROR_NOT_RECORDED, /* a cast that certainly was not stored: vote again */
+  TABELLA_STATION_ERROR_USED,         /* a ticket that was used here */
 } TabellaStationError;
 
 #define TABELLA_STATION_ERROR (tabella_station_error_quark ())

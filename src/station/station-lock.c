@@ -70,6 +70,7 @@ tabella_station_attach (TabellaStation *s, TabellaStationKeys *keys, char *pin, 
   s->drawn = g_hash_table_new (NULL, NULL);
   if (!find_slice_keys (s, keys->roll, error) ||
       !tabella_box_index (s->box, s->ctx, tabella_station_index (s), error) ||
+      !tabella_station_recall_copy (s, error) || !tabella_station_mark_running (s, error) ||
       !tabella_station_event (s, &line, error)) {
     tabella_station_lock (s);
     return FALSE;
@@ -206,6 +207,7 @@ tabella_station_pin (TabellaStation *s, const char *pin, GError **error)
                                    "that is not the short PIN of this terminal");
   }
   s->pin_tries.failures = 0;
+  s->ticket_tries.failures = 0; /* an officer is here */
   return TRUE;
 }
 

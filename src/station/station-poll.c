@@ -70,10 +70,9 @@ tabella_station_serves (TabellaStation *s, guint roles, GError **error)
                                  tabella_role_name (s->status.role));
 }
 
-/* The last line of one of two kinds, if any. */
-static gboolean
-last_line (TabellaStation *s, TabellaEventKind a, TabellaEventKind b, TabellaEventLine *out,
-           GError **error)
+gboolean
+tabella_station_last_line (TabellaStation *s, TabellaEventKind a, TabellaEventKind b,
+                           TabellaEventLine *out, GError **error)
 {
   g_autoptr (GArray) lines = tabella_station_journal (s, error);
 
@@ -104,8 +103,9 @@ require_empty (TabellaStation *s, GError **error)
              counts.checked_in, counts.cast, counts.challenged);
 }
 
-static gboolean
-step (TabellaStation *s, TabellaEventKind kind, TabellaStationState to, GError **error)
+gboolean
+tabella_station_step (TabellaStation *s, TabellaEventKind kind, TabellaStationState to,
+                      GError **error)
 {
   TabellaEventLine line = { .kind = kind };
 
@@ -122,11 +122,12 @@ tabella_station_zero_report (TabellaStation *s, GError **error)
 
   if (!require_state (s, TABELLA_STATION_READY, TABELLA_STATION_READY, error) ||
       !tabella_station_require_place (s, error) || !require_empty (s, error) ||
-      !last_line (s, TABELLA_EVENT_ZERO_REPORT, TABELLA_EVENT_ZERO_REPORT, &made, error))
+      !tabella_station_last_line (s, TABELLA_EVENT_ZERO_REPORT, TABELLA_EVENT_ZERO_REPORT, &made,
+                                  error))
     return FALSE;
   /* One a journal: shown again after a restart, it is the same report. */
   return made.kind == TABELLA_EVENT_ZERO_REPORT ||
-         step (s, TABELLA_EVENT_ZERO_REPORT, TABELLA_STATION_READY, error);
+         tabella_station_step (s, TABELLA_EVENT_ZERO_REPORT, TABELLA_STATION_READY, error);
 }
 
 gboolean
@@ -136,12 +137,13 @@ tabella_station_open_poll (TabellaStation *s, GError **error)
 
   if (!require_state (s, TABELLA_STATION_READY, TABELLA_STATION_READY, error) ||
       !tabella_station_require_place (s, error) || !require_empty (s, error) ||
-      !last_line (s, TABELLA_EVENT_ZERO_REPORT, TABELLA_EVENT_ZERO_REPORT, &made, error))
+      !tabella_station_last_line (s, TABELLA_EVENT_ZERO_REPORT, TABELLA_EVENT_ZERO_REPORT, &made,
+                                  error))
     return FALSE;
   if (made.kind != TABELLA_EVENT_ZERO_REPORT)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "this terminal %s",
                                    state_words (TABELLA_STATION_READY));
-  return step (s, TABELLA_EVENT_OPENED, TABELLA_STATION_OPEN, error);
+  return tabella_station_step (s, TABELLA_EVENT_OPENED, TABELLA_STATION_OPEN, error);
 }
 
 gboolean
@@ -149,7 +151,7 @@ tabella_station_pause (TabellaStation *s, GError **error)
 {
   return require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_OPEN, error) &&
          require_no_voter (s, error) &&
-         step (s, TABELLA_EVENT_PAUSED, TABELLA_STATION_PAUSED, error);
+         tabella_station_step (s, TABELLA_EVENT_PAUSED, TABELLA_STATION_PAUSED, error);
 }
 
 /* While nobody could vote, nothing changed. */
@@ -159,7 +161,8 @@ require_same_counts (TabellaStation *s, GError **error)
   TabellaEventLine paused;
   TabellaCounts counts;
 
-  if (!last_line (s, TABELLA_EVENT_PAUSED, TABELLA_EVENT_END_OF_DAY, &paused, error) ||
+  if (!tabella_station_last_line (s, TABELLA_EVENT_PAUSED, TABELLA_EVENT_END_OF_DAY, &paused,
+                                  error) ||
       !tabella_box_counts (s->box, &counts, error))
     return FALSE;
   return (counts.checked_in == paused.checked_in && counts.cast == paused.cast &&
@@ -176,15 +179,18 @@ tabella_station_resume (TabellaStation *s, GError **error)
 {
   return require_state (s, TABELLA_STATION_PAUSED, TABELLA_STATION_PAUSED, error) &&
          tabella_station_require_place (s, error) && require_same_counts (s, error) &&
-         step (s, TABELLA_EVENT_RESUMED, TABELLA_STATION_OPEN, error);
+         tabella_station_step (s, TABELLA_EVENT_RESUMED, TABELLA_STATION_OPEN, error);
 }
 
 gboolean
 tabella_station_end_of_day (TabellaStation *s, GError **error)
 {
-  return require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, error) &&
-         require_no_voter (s, error) &&
-         step (s, TABELLA_EVENT_END_OF_DAY, TABELLA_STATION_PAUSED, error);
+  if (!require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, error) ||
+      !require_no_voter (s, error) ||
+      !tabella_station_step (s, TABELLA_EVENT_END_OF_DAY, TABELLA_STATION_PAUSED, error))
+    return FALSE;
+  s->queue_only = FALSE;
+  return TRUE;
 }
 
 gboolean
@@ -195,7 +201,7 @@ tabella_station_close_poll (TabellaStation *s, GError **error)
     return FALSE;
   if (s->status.role == TABELLA_ROLE_COMBINED && !tabella_box_leave_all (s->box, error))
     return FALSE;
-  return step (s, TABELLA_EVENT_CLOSED, TABELLA_STATION_CLOSED, error);
+  return tabella_station_step (s, TABELLA_EVENT_CLOSED, TABELLA_STATION_CLOSED, error);
 }
 
 gboolean

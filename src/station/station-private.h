@@ -47,6 +47,15 @@ struct _TabellaStation {
   TabellaSession *session;                        /* the voter's, or NULL */
   void (*session_free) (TabellaSession *session); /* set with it: wipes, touches no disk */
 
+  guint cancelled[TABELLA_N_CANCELS]; /* sessions ended without a ballot, by reason */
+  guint8 doubted[32]; /* p of a voter whose name differed: the number is typed once more */
+  gboolean has_doubt;
+  guint copied_records; /* in the box at the last safety copy, as far as is known */
+  gint64 copied_at;     /* monotonic microseconds of it, or of unlocking */
+
+  gboolean crashed, interrupted; /* account.h, until it was read */
+  gboolean queue_only;           /* an officer confirmed it today */
+
   TabellaTries unlock_tries, pin_tries, ticket_tries;
 };
 
@@ -85,6 +94,23 @@ gboolean tabella_station_require_unlocked (const TabellaStation *s, GError **err
 
 /* The manifest's index of this terminal. */
 #define tabella_station_index(s) ((s)->package->terminal->index)
+
+/* account.c: the mark that the terminal is unlocked, durably set (STORAGE) and removed; was it
+ * there at the start? */
+gboolean tabella_station_mark_running (TabellaStation *s, GError **error);
+void tabella_station_mark_stopped (TabellaStation *s);
+gboolean tabella_station_was_cut (const TabellaStation *s);
+
+/* day.c: a safety copy was made now; what the journal says about the last one. */
+void tabella_station_copied (TabellaStation *s);
+gboolean tabella_station_recall_copy (TabellaStation *s, GError **error);
+
+/* The last journal line of one of two kinds; a fault line if there is none. */
+gboolean tabella_station_last_line (TabellaStation *s, TabellaEventKind a, TabellaEventKind b,
+                                    TabellaEventLine *out, GError **error);
+/* Journals @kind, then the state is @to. */
+gboolean tabella_station_step (TabellaStation *s, TabellaEventKind kind, TabellaStationState to,
+                               GError **error);
 
 /* Given a place by the manifest or an amendment, neither revoked nor ended? STATE naming what to
  * do. */

@@ -205,6 +205,7 @@ load_installed (TabellaStation *s, GError **error)
   /* A crash between wrapping the keys for the officers and destroying the setup code's vault. */
   if (has_file (s, "officers.vaults") && !tabella_setup_destroy (s->dir, error))
     return FALSE;
+  s->crashed = tabella_station_was_cut (s);
   if (tabella_box_recovered (s->box))
     tabella_station_fault (s, "recovered");
   return TRUE;
@@ -258,13 +259,20 @@ tabella_station_open (const char *dir, GError **error)
 void
 tabella_station_lock (TabellaStation *s)
 {
-  if (s->session != NULL)
+  if (s->session != NULL) {
+    s->interrupted = TRUE;
     s->session_free (s->session);
+  }
   s->session = NULL;
+  if (s->keys != NULL)
+    tabella_station_mark_stopped (s);
   g_clear_pointer (&s->keys, tabella_station_keys_free);
   g_clear_pointer (&s->pin, tabella_secret_free);
   g_clear_pointer (&s->drawn, g_hash_table_unref);
   s->misses = 0;
+  memset (s->cancelled, 0, sizeof s->cancelled);
+  sodium_memzero (s->doubted, sizeof s->doubted);
+  s->has_doubt = FALSE;
   for (guint i = 0; s->slices != NULL && i < s->slices->len; i++)
     g_array_index (s->slices, TabellaStationSlice, i).key = NULL;
   if (s->box != NULL)

@@ -10,7 +10,8 @@
 /* What a terminal does, without a screen. One TabellaStation a state folder; used alike by the
  * kiosk and by rehearsals.
  *
- * State folder: setup.vault, officers.vaults, package/ (installed), amendments/, box.db. */
+ * State folder: setup.vault, officers.vaults, package/ (installed), amendments/, box.db, running
+ * (account.h). */
 typedef struct _TabellaStation TabellaStation;
 
 typedef enum {

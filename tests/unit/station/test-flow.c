@@ -320,6 +320,27 @@ test_calls_return (void)
   take (&f, TABELLA_EV_WRITTEN, TABELLA_SCREEN_CLOSED);
 }
 
+/* The nights between the days of a poll, and the account after a crash. */
+static void
+test_nights (void)
+{
+  TabellaFlow f;
+
+  tabella_flow_init (&f, TABELLA_FOR_BOOTH, TABELLA_SCREEN_PAUSED);
+  take (&f, TABELLA_EV_EVENING, TABELLA_SCREEN_EVENING);
+  g_assert_false (tabella_flow_takes (&f, TABELLA_EV_RESUME));
+  take (&f, TABELLA_EV_COPY, TABELLA_SCREEN_SAFETY_COPY);
+  take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_EVENING);
+  take (&f, TABELLA_EV_LOCK, TABELLA_SCREEN_LOCKED);
+  take (&f, TABELLA_EV_ACCOUNT, TABELLA_SCREEN_ACCOUNT);
+  take (&f, TABELLA_EV_MORNING, TABELLA_SCREEN_MORNING);
+  take (&f, TABELLA_EV_COPY, TABELLA_SCREEN_SAFETY_COPY);
+  take (&f, TABELLA_EV_WRITTEN, TABELLA_SCREEN_MORNING);
+  take (&f, TABELLA_EV_CLOSE, TABELLA_SCREEN_CLOSE_CONFIRM);
+  take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_MORNING);
+  take (&f, TABELLA_EV_RESUME, TABELLA_SCREEN_OFFICER);
+}
+
 static void
 test_refused_changes_nothing (void)
 {
@@ -351,6 +372,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/idle-at-the-pin", test_idle_at_the_pin);
   g_test_add_func ("/flow/help", test_help);
   g_test_add_func ("/flow/calls-return", test_calls_return);
+  g_test_add_func ("/flow/nights", test_nights);
   g_test_add_func ("/flow/refused-changes-nothing", test_refused_changes_nothing);
   return g_test_run ();
 }

@@ -238,11 +238,11 @@ test_booth_cast (void)
   assert_counts (booth, 0, 0, 0, 1, 0);
   assert_counts (desk, 1, 0, 0, 0, 0);
 
-  begin_refused (booth, ticket, TABELLA_STATION_ERROR_REFUSED, "has been used");
+  begin_refused (booth, ticket, TABELLA_STATION_ERROR_USED, "has been used");
   g_assert_cmpuint (tabella_session_wait (booth), ==, 0);
   tabella_station_free (g_steal_pointer (&booth));
   booth = practice_restart (p, 3);
-  begin_refused (booth, ticket, TABELLA_STATION_ERROR_REFUSED, "has been used");
+  begin_refused (booth, ticket, TABELLA_STATION_ERROR_USED, "has been used");
 }
 
 /* What was encrypted is what was chosen: the challenged text recomputes to the code that was shown.
