@@ -98,10 +98,11 @@ class Journey:
         steps.first_opening(kiosk, code)
         steps.open_poll(kiosk, role)
 
-    def ids(self, station="causeway-bay", digits="0123456789"):
-        """Numbers of people on that station's roll whose last digit before the check is in @digits."""
+    def ids(self, station="causeway-bay", digits="0123456789", people=200):
+        """Numbers of those of so many people who are on that station's roll and whose last digit
+        before the check is in @digits."""
         place = STATIONS.index(station)
-        numbers = (hkid(i) for i in range(1, 201) if (i - 1) % 4 == place)
+        numbers = (hkid(i) for i in range(1, people + 1) if (i - 1) % 4 == place)
         return (n for n in numbers if n[-4] in digits)
 
     # Saying what was shown
