@@ -82,6 +82,13 @@ load_style (void)
                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
 }
 
+void
+tabella_terminal_dress (int dpi)
+{
+  set_dpi (dpi);
+  load_style ();
+}
+
 static gboolean
 on_sigterm (gpointer data)
 {
@@ -100,8 +107,7 @@ run (const Options *o, TabellaHardware hardware, GError **error)
 
   if (station == NULL)
     return FALSE;
-  set_dpi (o->dpi);
-  load_style ();
+  tabella_terminal_dress (o->dpi);
   if (hardware.sticks == NULL)
     hardware.sticks = sticks = tabella_sticks_folders_new (
         (const char *const[]){ o->stick != NULL ? o->stick : "", NULL });

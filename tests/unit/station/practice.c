@@ -175,9 +175,27 @@ write_package (const Practice *p)
 Practice *
 practice_new (const char *policies)
 {
-  Practice *p = g_new0 (Practice, 1);
+  return practice_new_changed (policies, NULL);
+}
+
+static char *
+draft_text (const char *policies, void (*change) (json_t *draft))
+{
   json_t *draft = make_draft (policies);
-  g_autofree char *text = tabella_json_text (draft);
+  char *text;
+
+  if (change != NULL)
+    change (draft);
+  text = tabella_json_text (draft);
+  json_decref (draft);
+  return text;
+}
+
+Practice *
+practice_new_changed (const char *policies, void (*change) (json_t *draft))
+{
+  Practice *p = g_new0 (Practice, 1);
+  g_autofree char *text = draft_text (policies, change);
   g_autofree char *pub_text = NULL;
   g_autoptr (TabellaElection) e = NULL;
   TabellaMinisignPublic pub;
@@ -189,7 +207,6 @@ practice_new (const char *policies)
   g_assert_nonnull (g_mkdtemp (p->path));
   p->folder = practice_file (p, "practice");
   write_text (p, "election.json", text);
-  json_decref (draft);
   e = tabella_election_load (p->path, &error);
   g_assert_no_error (error);
   tabella_minisign_generate (&pub, &p->key);

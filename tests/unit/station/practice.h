@@ -25,6 +25,9 @@ typedef struct {
 
 /* @policies: a JSON object of members that replace those of the example, or NULL. */
 Practice *practice_new (const char *policies);
+/* The same with a draft that @change (may be NULL) has edited; stations, styles and their names stay
+ * as they are. */
+Practice *practice_new_changed (const char *policies, void (*change) (json_t *draft));
 void practice_free (Practice *p);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Practice, practice_free)
 
