@@ -112,7 +112,7 @@ static void
 add_question (TabellaContestScreen *self, const char *text)
 {
   TabellaSize size = tabella_kiosk_size (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)));
-  const char *ends = size >= TABELLA_SIZE_LARGE ? "(?<=[.?!]) |(?<=[。？！])|\n" : "\n";
+  const char *ends = size >= TABELLA_SIZE_LARGE ? "(?<=[.?!۔؟]) |(?<=[。？！])|\n" : "\n";
   g_auto (GStrv) parts = g_regex_split_simple (ends, text, 0, 0);
 
   for (guint i = 0; parts[i] != NULL; i++)

@@ -8,8 +8,8 @@
 #define PASSPHRASE_BYTES 256
 #define SETUP_CODE_BYTES 32
 
-/* The model's members; of kiosk.c (flow, language, comfort) and kiosk-hand.c (what one screen
- * leaves for the next, secrets among it). */
+/* The model's members; of kiosk.c (flow, language, comfort), kiosk-text.c and kiosk-hand.c (what
+ * one screen leaves for the next, secrets among it). */
 struct _TabellaKiosk {
   GObject parent_instance;
 
@@ -17,18 +17,16 @@ struct _TabellaKiosk {
   TabellaHardware hardware;
   char *stick, *hint;
   TabellaFlow flow;
-  guint moves;
-  gboolean lock_asked;
   char *notice;
 
-  char *language, *officers_language;
+  char *language, *officers_language, *voters_language; /* the present one, theirs (or NULL) */
+  GHashTable *directed; /* election texts that need marks of direction: plain to marked */
   TabellaSize size;
   TabellaContrast contrast;
 
   guint place;
   gboolean from_review;
   TabellaAnswer *answer;
-  char *typed;
   guint8 ticket[TABELLA_TICKET_SHORT];
   gboolean has_ticket;
   char *qr;

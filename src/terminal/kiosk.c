@@ -2,8 +2,6 @@
 #include "kiosk-private.h"
 
 #include <glib/gi18n.h>
-#include "account.h"
-#include "day.h"
 #include "language.h"
 
 G_DEFINE_TYPE (TabellaKiosk, tabella_kiosk, G_TYPE_OBJECT)
@@ -55,9 +53,10 @@ tabella_kiosk_finalize (GObject *object)
   g_free (k->notice);
   g_free (k->language);
   g_free (k->officers_language);
+  g_free (k->voters_language);
+  g_hash_table_unref (k->directed);
   tabella_kiosk_set_qr (k, NULL);
   tabella_kiosk_set_ticket (k, NULL);
-  tabella_kiosk_set_typed (k, NULL);
   G_OBJECT_CLASS (tabella_kiosk_parent_class)->finalize (object);
 }
 
@@ -75,6 +74,7 @@ static void
 tabella_kiosk_init (TabellaKiosk *k)
 {
   k->size = TABELLA_SIZE_NORMAL;
+  k->directed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 TabellaKiosk *
@@ -166,7 +166,6 @@ arrive (TabellaKiosk *k, TabellaEvent event)
     tabella_station_lock (k->station);
     tabella_kiosk_forget_secrets (k);
     tabella_kiosk_take_answer (k, NULL);
-    tabella_kiosk_set_typed (k, NULL);
     tabella_kiosk_set_ticket (k, NULL);
     tabella_kiosk_set_qr (k, NULL);
     k->uncertain = FALSE;
@@ -184,6 +183,22 @@ arrive (TabellaKiosk *k, TabellaEvent event)
   }
 }
 
+/* The officers' language on their screens, the voter's on those in front of a voter. */
+static void
+speak (TabellaKiosk *k)
+{
+  const char *language = tabella_kiosk_is_voter (k) && k->voters_language != NULL
+                             ? k->voters_language
+                             : k->officers_language;
+
+  if (g_strcmp0 (k->language, language) == 0)
+    return;
+  g_free (k->language);
+  k->language = g_strdup (language);
+  g_clear_pointer (&k->notice, g_free); /* in the language before */
+  tabella_language_switch (language);
+}
+
 gboolean
 tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
 {
@@ -193,8 +208,7 @@ tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
   if (!tabella_flow_take (&k->flow, event))
     return FALSE;
   g_clear_pointer (&k->notice, g_free);
-  k->moves++;
-  k->lock_asked = FALSE;
+  speak (k);
   arrive (k, event);
   if (was_voter &&
       (k->flow.screen == TABELLA_SCREEN_OFFICER || k->flow.screen == TABELLA_SCREEN_BOOTH_WAIT))
@@ -203,52 +217,20 @@ tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
   return TRUE;
 }
 
-guint
-tabella_kiosk_moves (TabellaKiosk *k)
-{
-  return k->moves;
-}
-
-void
-tabella_kiosk_lock (TabellaKiosk *k)
-{
-  if (k->lock_asked || tabella_station_session (k->station) == NULL) {
-    tabella_kiosk_take (k, TABELLA_EV_LOCK);
-    return;
-  }
-  k->lock_asked = TRUE;
-  tabella_kiosk_notice (k, _ ("A voter is in the middle: what is not cast would be lost, and the "
-                              "voter may vote again. Touch “Lock now” once more to lock."));
-}
-
 void
 tabella_kiosk_changed (TabellaKiosk *k)
 {
   g_signal_emit (k, signals[CHANGED], 0);
 }
 
-/* Paused: over night, or with totals that are not those of the pause, the officers compare first.
- */
-static TabellaEvent
-paused_event (TabellaKiosk *k)
-{
-  TabellaMorning morning;
-
-  return tabella_station_morning (k->station, &morning, NULL) && (morning.ended || !morning.equal)
-             ? TABELLA_EV_MORNING
-             : TABELLA_EV_PAUSE;
-}
-
 gboolean
 tabella_kiosk_enter_after_unlock (TabellaKiosk *k)
 {
-  if (tabella_station_has_account (k->station))
-    return tabella_kiosk_take (k, TABELLA_EV_ACCOUNT);
   switch (tabella_station_state (k->station)) {
   case TABELLA_STATION_OPEN:
     return tabella_kiosk_take (k, TABELLA_EV_OPEN);
   case TABELLA_STATION_PAUSED:
-    return tabella_kiosk_take (k, paused_event (k));
+    return tabella_kiosk_take (k, TABELLA_EV_PAUSE);
   case TABELLA_STATION_CLOSED:
     return tabella_kiosk_take (k, TABELLA_EV_CLOSE);
   case TABELLA_STATION_READY:
@@ -303,16 +285,13 @@ tabella_kiosk_get_notice (TabellaKiosk *k)
 void
 tabella_kiosk_set_language (TabellaKiosk *k, const char *language)
 {
+  char **whose = tabella_kiosk_is_voter (k) ? &k->voters_language : &k->officers_language;
+
   if (g_strcmp0 (k->language, language) == 0)
     return;
-  g_free (k->language);
-  k->language = g_strdup (language);
-  if (!tabella_kiosk_is_voter (k)) {
-    g_free (k->officers_language);
-    k->officers_language = g_strdup (language);
-  }
-  g_clear_pointer (&k->notice, g_free); /* in the language before */
-  tabella_language_switch (language);
+  g_free (*whose);
+  *whose = g_strdup (language);
+  speak (k);
   g_signal_emit (k, signals[MOVED], 0); /* every word changes: the screen is built again */
 }
 
@@ -320,34 +299,6 @@ const char *
 tabella_kiosk_language (TabellaKiosk *k)
 {
   return k->language;
-}
-
-GPtrArray *
-tabella_kiosk_languages (TabellaKiosk *k)
-{
-  const TabellaManifest *m = tabella_station_manifest (k->station);
-
-  return tabella_language_list (m != NULL ? m->election->languages : NULL);
-}
-
-const char *
-tabella_kiosk_next_language (TabellaKiosk *k)
-{
-  g_autoptr (GPtrArray) languages = tabella_kiosk_languages (k);
-  guint at = 0;
-
-  for (guint i = 0; i < languages->len; i++)
-    if (g_strcmp0 (languages->pdata[i], k->language) == 0)
-      at = (i + 1) % languages->len;
-  return tabella_language_tag (languages->pdata[at]);
-}
-
-const char *
-tabella_kiosk_text (TabellaKiosk *k, const TabellaText *text)
-{
-  const TabellaManifest *m = tabella_station_manifest (k->station);
-
-  return tabella_text (text, k->language, m->election->languages->pdata[0]);
 }
 
 void
@@ -383,9 +334,8 @@ tabella_kiosk_reset_comfort (TabellaKiosk *k)
   k->contrast = TABELLA_CONTRAST_NORMAL;
   k->place = 0;
   k->from_review = FALSE;
-  g_free (k->language);
-  k->language = g_strdup (k->officers_language);
-  tabella_language_switch (k->language);
+  g_clear_pointer (&k->voters_language, g_free);
+  speak (k);
 }
 
 guint

@@ -4,6 +4,7 @@
 #include "language.h"
 #include "pager.h"
 #include "template.h"
+#include "typeset.h"
 #include "voter-screens.h"
 
 struct _TabellaLanguageScreen {
@@ -21,20 +22,33 @@ on_chosen (GtkButton *button, TabellaLanguageScreen *self)
   tabella_kiosk_set_language (kiosk, g_object_get_data (G_OBJECT (button), "language"));
 }
 
-static void
-add_choice (TabellaLanguageScreen *self, const char *language, gboolean current)
+static GtkWidget *
+choice (TabellaLanguageScreen *self, const char *language, gboolean current)
 {
-  g_autofree char *label =
-      g_strdup_printf ("%s  %s", current ? "●" : "○", tabella_language_name (language));
-  GtkWidget *button = gtk_button_new_with_label (label);
+  GtkWidget *button = gtk_button_new (), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  GtkWidget *name = tabella_label_new (tabella_language_name (language), "lead");
 
-  gtk_widget_set_halign (gtk_bin_get_child (GTK_BIN (button)), GTK_ALIGN_START);
+  tabella_typeset_language (name, language);
+  gtk_container_add (GTK_CONTAINER (row), tabella_label_new (current ? "●" : "○", "mark"));
+  gtk_container_add (GTK_CONTAINER (row), name);
+  gtk_container_add (GTK_CONTAINER (button), row);
   atk_object_set_name (gtk_widget_get_accessible (button), tabella_language_name (language));
   g_object_set_data_full (G_OBJECT (button), "language", g_strdup (language), g_free);
   gtk_style_context_add_class (gtk_widget_get_style_context (button), "card");
   g_signal_connect (button, "clicked", G_CALLBACK (on_chosen), self);
-  gtk_widget_show (button);
-  gtk_container_add (GTK_CONTAINER (self->pager), button);
+  return button;
+}
+
+/* Two beside each other: whoever reads none of the other languages must see theirs at once. */
+static GtkWidget *
+add_row (TabellaLanguageScreen *self)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
+  gtk_style_context_add_class (gtk_widget_get_style_context (row), "beside");
+  gtk_container_add (GTK_CONTAINER (self->pager), row);
+  return row;
 }
 
 static void
@@ -44,11 +58,16 @@ enter (TabellaScreenView *v)
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   const TabellaManifest *m = tabella_station_manifest (tabella_screen_view_station (v));
   g_autoptr (GPtrArray) languages = tabella_kiosk_languages (kiosk);
+  GtkWidget *row = NULL;
 
   gtk_label_set_text (GTK_LABEL (self->title), m->election->name);
-  for (guint i = 0; i < languages->len; i++)
-    add_choice (self, languages->pdata[i],
-                g_strcmp0 (languages->pdata[i], tabella_kiosk_language (kiosk)) == 0);
+  for (guint i = 0; i < languages->len; i++) {
+    gboolean current = g_strcmp0 (languages->pdata[i], tabella_kiosk_language (kiosk)) == 0;
+
+    row = i % 2 == 0 ? add_row (self) : row;
+    gtk_container_add (GTK_CONTAINER (row), choice (self, languages->pdata[i], current));
+    gtk_widget_show_all (row);
+  }
 }
 
 static void

@@ -74,7 +74,7 @@ def officers(j, k):
     steps.look_up(k, list(j.ids())[1], "查找")
     k.look("answer")
     k.touch("返回")
-    k.touch("English")
+    k.language("English")
     k.wait_for("Check in")
     j.shown("officers switch the language too")
 

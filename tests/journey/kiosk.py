@@ -19,6 +19,8 @@ from pointer import Pointer  # noqa: E402
 FAKETIME = "/usr/$LIB/faketime/libfaketime.so.1"
 DPI = {(1280, 800): 149, (1080, 1920): 141, (1024, 768): 132}  # the panels of the design
 DEADLINE = 20.0  # seconds for anything a person waits for
+LANGUAGES = ("English", "繁體中文", "简体中文", "اردو", "Filipino", "Bahasa Indonesia", "العربية")
+KEYS = {" ": ("Space", "空格", "خالی جگہ"), "\b": ("Erase", "刪除", "删除", "مٹائیں")}
 BUTTONS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.RADIO_BUTTON)
 ENTRIES = (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY)
 TARGETS = BUTTONS + ENTRIES
@@ -32,10 +34,9 @@ class Kiosk:
     """One running terminal."""
 
     def __init__(self, program, state, stick, shots=None, hint=None, clock=None, bad_disk=None,
-                 pointer=True, settle=0, extra=()):
+                 pointer=True, extra=()):
         """@clock, @bad_disk: files through which its clock jumps and its disk fails. @pointer: none
-        on a person's own display, whose pointer is not ours. @settle: for how many milliseconds a
-        new screen takes no touch; journeys know what they touch and do not wait."""
+        on a person's own display, whose pointer is not ours."""
         self.size = tuple(int(n) for n in os.environ.get("TABELLA_SCREEN", "1280x800").split("x"))
         self.dpi = DPI.get(self.size, 149)
         self.shots = shots
@@ -44,8 +45,7 @@ class Kiosk:
         self.pointer = Finger(finger, self.size) if finger else Pointer() if pointer else None
         self.clock = clock
         self.jumped = 0
-        command = [program, "--state", state, "--stick", stick, "--dpi", str(self.dpi),
-                   "--settle", str(settle), *extra]
+        command = [program, "--state", state, "--stick", stick, "--dpi", str(self.dpi), *extra]
         if hint:
             command += ["--practice-hint", hint]
         environment = dict(os.environ, G_DEBUG="fatal-criticals")
@@ -186,13 +186,24 @@ class Kiosk:
             return node if self.is_at(node, before) else None
         self.touch_node(self._wait(probe, f"the button {name!r}, at rest"))
 
+    def language(self, name):
+        """Touches the language button of the bar until the screen speaks that language."""
+        for _ in LANGUAGES:
+            offered = self._wait(lambda: next((n for n in LANGUAGES if self.find(n, BUTTONS)), None),
+                                 "the language button")
+            self.touch(offered)
+            self._wait(lambda o=offered: not self.find(o, BUTTONS), f"a screen in {offered}")
+            if offered == name:
+                return
+        raise JourneyError(f"the language button never offers {name!r}")
+
     def keys(self, text):
         """Types on the keys of the screen."""
         entry = self.entry()
         self.settled(entry)
         nodes = {n.get_name(): n for n in self.showing() if n.get_role() == Atspi.Role.PUSH_BUTTON}
-        nodes[" "] = nodes.get("Space") or nodes.get("空格")
-        nodes["\b"] = nodes.get("Erase") or nodes.get("刪除")
+        for key, names in KEYS.items():
+            nodes[key] = next((nodes[name] for name in names if name in nodes), None)
         for char in text:
             if nodes.get(char) is None:
                 raise JourneyError(f"no key {char!r} on the screen: {sorted(nodes)}")

@@ -15,7 +15,7 @@ OPTIONS = {
                  "abstain": "Abstention"},
 }
 STEPS = {"roll": "Same name: check in", "walkin": "Check in as a walk-in",
-         "provisional": steps.DIFFERS}
+         "provisional": "Name differs: provisional ballot"}
 
 # (voter, kind, action, choices); the voter is a place on the station's roll, or from 900 on someone
 # on no roll

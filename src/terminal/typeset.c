@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "typeset.h"
+
+#include <string.h>
+#include "language.h"
+
+/* Noto Sans Arabic's lines are 2.12 em high; no letter of it needs more than 1.48. */
+#define ARABIC_LINE 0.7
+#define OWN         "tabella-language" /* a label's own language */
+#define DONE        "tabella-typeset"  /* what was done to it: language, and whether it is Arabic */
+
+static gboolean
+has_arabic (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    if (g_unichar_get_script (g_utf8_get_char (p)) == G_UNICODE_SCRIPT_ARABIC)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+typeset (GtkWidget *label)
+{
+  g_autofree char *present = tabella_language_present ();
+  const char *own = g_object_get_data (G_OBJECT (label), OWN);
+  gboolean arabic = has_arabic (gtk_label_get_text (GTK_LABEL (label)));
+  g_autofree char *done = g_strconcat (own != NULL ? own : present, arabic ? " arabic" : "", NULL);
+  g_autoptr (PangoAttrList) list = NULL;
+  g_autofree char *tag = NULL;
+
+  if (g_strcmp0 (g_object_get_data (G_OBJECT (label), DONE), done) == 0)
+    return;
+  tag = g_strndup (done, strcspn (done, " "));
+  list = pango_attr_list_new ();
+  pango_attr_list_insert (list, pango_attr_language_new (pango_language_from_string (tag)));
+  if (arabic)
+    pango_attr_list_insert (list, pango_attr_line_height_new (ARABIC_LINE));
+  g_object_set_data_full (G_OBJECT (label), DONE, g_steal_pointer (&done), g_free);
+  gtk_label_set_attributes (GTK_LABEL (label), list);
+}
+
+static gboolean
+on_hierarchy_changed (GSignalInvocationHint *hint, guint n, const GValue *values, gpointer data)
+{
+  GtkWidget *widget = g_value_get_object (&values[0]);
+
+  if (!GTK_IS_LABEL (widget))
+    return TRUE;
+  if (g_object_get_data (G_OBJECT (widget), DONE) == NULL)
+    g_signal_connect (widget, "notify::label", G_CALLBACK (typeset), NULL);
+  typeset (widget);
+  return TRUE;
+}
+
+void
+tabella_typeset_init (void)
+{
+  g_type_class_unref (g_type_class_ref (GTK_TYPE_LABEL));
+  g_signal_add_emission_hook (g_signal_lookup ("hierarchy-changed", GTK_TYPE_WIDGET), 0,
+                              on_hierarchy_changed, NULL, NULL);
+}
+
+void
+tabella_typeset_language (GtkWidget *label, const char *language)
+{
+  g_object_set_data_full (G_OBJECT (label), OWN, g_strdup (language), g_free);
+}
