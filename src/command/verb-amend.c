@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Amendments: the kinds spare, revoked and ended. */
+/* Amendments, of all kinds but a terminal added. */
 #include "command.h"
 
 #include <string.h>
@@ -52,7 +52,6 @@ parse_spare (const AmendOptions *o, const TabellaManifest *m, Change *c, GError 
     return FALSE;
   if (o->lane != NULL && !tabella_lane_parse (o->lane, &lane, error))
     return FALSE;
-  c->kind = TABELLA_AMEND_SPARE;
   c->value = tabella_amend_spare_value (station, role == TABELLA_ROLE_BOOTH ? 0 : lane, role);
   return TRUE;
 }
@@ -67,38 +66,90 @@ parse_ended (const AmendOptions *o, Change *c, GError **error)
     return tabella_usage (error, "--digest %s: expected 64 lower-case hexadecimal digits",
                           o->digest);
   c->has_digest = o->digest != NULL;
-  c->kind = TABELLA_AMEND_ENDED;
   c->value = (guint32)o->batch;
   return TRUE;
+}
+
+/* Does the kind say nothing without words? */
+static gboolean
+needs_text (TabellaAmendKind kind)
+{
+  return kind == TABELLA_AMEND_HOURS || kind == TABELLA_AMEND_MOVED || kind == TABELLA_AMEND_NOTICE;
+}
+
+/* About a station, or about all. */
+static gboolean
+parse_news (const AmendOptions *o, const TabellaManifest *m, Change *c, GError **error)
+{
+  if (needs_text (c->kind) &&
+      !tabella_required (o->text != NULL ? o->text[0] : NULL, "--text TEXT", error))
+    return FALSE;
+  if (c->kind == TABELLA_AMEND_NOTICE)
+    return TRUE;
+  if (!tabella_required (o->station, "--station S", error))
+    return FALSE;
+  c->target = tabella_command_station (m->election, o->station, error);
+  return c->target != 0;
+}
+
+static gboolean
+parse_terminal (const AmendOptions *o, const TabellaManifest *m, Change *c, GError **error)
+{
+  if (o->terminal < 1 || o->terminal > 65535)
+    return tabella_usage (error, "--terminal N is missing or not a number from 1 to 65535");
+  c->target = (guint16)o->terminal;
+  return c->kind == TABELLA_AMEND_SPARE   ? parse_spare (o, m, c, error)
+         : c->kind == TABELLA_AMEND_ENDED ? parse_ended (o, c, error)
+                                          : TRUE;
 }
 
 static gboolean
 parse_change (const char *name, const AmendOptions *o, const TabellaManifest *m, Change *c,
               GError **error)
 {
-  static const char *const later[] = {
-    "hours", "opened", "moved", "closed", "added", "notice", NULL
+  static const struct {
+    const char *name;
+    TabellaAmendKind kind;
+  } kinds[] = {
+    { "hours", TABELLA_AMEND_HOURS }, { "opened", TABELLA_AMEND_OPENED },
+    { "moved", TABELLA_AMEND_MOVED }, { "closed", TABELLA_AMEND_CLOSED },
+    { "spare", TABELLA_AMEND_SPARE }, { "revoked", TABELLA_AMEND_REVOKED },
+    { "ended", TABELLA_AMEND_ENDED }, { "notice", TABELLA_AMEND_NOTICE },
   };
 
-  if (g_strv_contains (later, name))
-    return tabella_usage (
-        error, "the kind '%s' cannot be written by this version; spare, revoked and ended can",
-        name);
-  if (strcmp (name, "spare") != 0 && strcmp (name, "revoked") != 0 && strcmp (name, "ended") != 0)
-    return tabella_usage (error, "'%s' is not a kind of change; spare, revoked and ended are",
-                          name);
-  if (o->terminal < 1 || o->terminal > 65535)
-    return tabella_usage (error, "--terminal N is missing or not a number from 1 to 65535");
-  c->target = (guint16)o->terminal;
-  if (strcmp (name, "spare") == 0)
-    return parse_spare (o, m, c, error);
-  if (strcmp (name, "ended") == 0)
-    return parse_ended (o, c, error);
-  c->kind = TABELLA_AMEND_REVOKED;
-  return TRUE;
+  if (strcmp (name, "added") == 0)
+    return tabella_usage (error, "the kind 'added' cannot be written by this version; a spare can "
+                                 "be assigned instead");
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    if (strcmp (name, kinds[i].name) != 0)
+      continue;
+    c->kind = kinds[i].kind;
+    return c->kind == TABELLA_AMEND_SPARE || c->kind == TABELLA_AMEND_REVOKED ||
+                   c->kind == TABELLA_AMEND_ENDED
+               ? parse_terminal (o, m, c, error)
+               : parse_news (o, m, c, error);
+  }
+  return tabella_usage (error,
+                        "'%s' is not a kind of change; hours, opened, moved, closed, spare, "
+                        "revoked, ended and notice are",
+                        name);
 }
 
-/* --text WORDS for every language, or --text LANGUAGE=WORDS for one each. */
+/* The words of "LANGUAGE=WORDS" for a language of the election; NULL: WORDS for all. */
+static const char *
+own_words (const char *given, const TabellaElection *e, const char **language)
+{
+  for (guint i = 0; i < e->languages->len; i++) {
+    const gsize n = strlen (e->languages->pdata[i]);
+
+    *language = e->languages->pdata[i];
+    if (strncmp (given, *language, n) == 0 && given[n] == '=')
+      return given + n + 1;
+  }
+  return NULL;
+}
+
+/* --text WORDS for every language that has none of its own by --text LANGUAGE=WORDS. */
 static TabellaText *
 parse_text (const AmendOptions *o, const TabellaElection *e)
 {
@@ -107,31 +158,38 @@ parse_text (const AmendOptions *o, const TabellaElection *e)
   if (o->text == NULL)
     return NULL;
   text = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  for (guint pass = 0; pass < 2; pass++)
-    for (guint i = 0; o->text[i] != NULL; i++)
-      for (guint l = 0; l < e->languages->len; l++) {
-        const char *language = e->languages->pdata[l];
-        gsize n = strlen (language);
-        gboolean own = strncmp (o->text[i], language, n) == 0 && o->text[i][n] == '=';
+  for (guint i = 0; o->text[i] != NULL; i++) {
+    const char *language, *own = own_words (o->text[i], e, &language);
 
-        if (pass == 0 || own)
-          g_hash_table_insert (text, g_strdup (language),
-                               g_strdup (own ? o->text[i] + n + 1 : o->text[i]));
-      }
+    for (guint l = 0; own == NULL && l < e->languages->len; l++)
+      g_hash_table_insert (text, g_strdup (e->languages->pdata[l]), g_strdup (o->text[i]));
+  }
+  for (guint i = 0; o->text[i] != NULL; i++) {
+    const char *language, *own = own_words (o->text[i], e, &language);
+
+    if (own != NULL)
+      g_hash_table_insert (text, g_strdup (language), g_strdup (own));
+  }
   return text;
 }
 
 static void
-print_result (const TabellaArguments *a, guint16 number, const char *short_form)
+print_result (const TabellaArguments *a, guint16 number, const char *short_form, gboolean from_file)
 {
   if (a->json) {
     g_autoptr (json_t) out = json_pack ("{s:i,s:s}", "number", number, "short", short_form);
     tabella_print_json (out);
     return;
   }
-  tabella_say ("Amendment %u is signed: amendments/%04u.json. As QR text and to type:\n", number,
-               number);
-  for (gsize at = 0; at < strlen (short_form); at += 40) {
+  if (from_file)
+    tabella_say (
+        "Amendment %u is signed: amendments/%04u.json. Terminals take this kind only from a "
+        "stick with the folder amendments/: its short form does not carry the words.",
+        number, number);
+  else
+    tabella_say ("Amendment %u is signed: amendments/%04u.json. As QR text and to type:\n", number,
+                 number);
+  for (gsize at = 0; !from_file && at < strlen (short_form); at += 40) {
     g_autoptr (GString) row = g_string_new ("  ");
 
     for (gsize i = at; i < at + 40 && short_form[i] != '\0'; i++)
@@ -161,7 +219,7 @@ amend (const AmendOptions *o, const TabellaArguments *a, GError **error)
   if (!tabella_amendment_write (m, ".", c.kind, c.target, c.value, text,
                                 c.has_digest ? c.digest : NULL, &key, &number, &short_form, error))
     return 1;
-  print_result (a, number, short_form);
+  print_result (a, number, short_form, needs_text (c.kind));
   return 0;
 }
 
@@ -174,7 +232,8 @@ tabella_verb_amend (int argc, char **argv, GError **error)
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &o.passphrase_file,
       "read the passphrase from FILE", "FILE" },
     { "terminal", 0, 0, G_OPTION_ARG_INT, &o.terminal, "the terminal it is about", "N" },
-    { "station", 0, 0, G_OPTION_ARG_STRING, &o.station, "spare: its station", "S" },
+    { "station", 0, 0, G_OPTION_ARG_STRING, &o.station,
+      "the station it is about; spare: its station", "S" },
     { "lane", 0, 0, G_OPTION_ARG_STRING, &o.lane, "spare: the last digits it serves", "DIGITS" },
     { "role", 0, 0, G_OPTION_ARG_STRING, &o.role, "spare: combined (default), desk or booth",
       "ROLE" },
@@ -188,7 +247,8 @@ tabella_verb_amend (int argc, char **argv, GError **error)
   };
   g_auto (TabellaArguments) a = { 0 };
 
-  if (!tabella_arguments ("amend", "--key FILE spare|revoked|ended …",
+  if (!tabella_arguments ("amend",
+                          "--key FILE hours|opened|moved|closed|spare|revoked|ended|notice …",
                           "Signs the next amendment, as a file, a QR text and groups to type",
                           entries, argc, argv, 1, 1, &a, error) ||
       a.helped)

@@ -19,6 +19,7 @@ tabella_amendment_free (TabellaAmendment *a)
   g_clear_pointer (&a->text, g_hash_table_unref);
   g_clear_pointer (&a->bytes, g_bytes_unref);
   g_free (a->minisig);
+  g_free (a->short_form);
   g_free (a);
 }
 
@@ -148,8 +149,11 @@ parse_content (const TabellaManifest *m, const char *what, GBytes *bytes, GError
   if (json == NULL)
     return NULL;
   tabella_json_only (json, "", names, problems);
-  if (tabella_json_hex (json, "", "election", he, 32, problems) && memcmp (he, m->he, 32) != 0)
-    tabella_problem (problems, "election", "belongs to another election");
+  if (tabella_json_hex (json, "", "election", he, 32, problems) && memcmp (he, m->he, 32) != 0) {
+    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_OTHER,
+                 "%s: election: belongs to another election", what);
+    return NULL;
+  }
   a->number = (guint16)tabella_json_int (json, "", "number", 1, G_MAXUINT16, problems);
   a->kind = (TabellaAmendKind)tabella_json_int (json, "", "kind", TABELLA_AMEND_HOURS,
                                                 TABELLA_AMEND_NOTICE, problems);
@@ -242,7 +246,7 @@ tabella_amendment_parse_short (const TabellaManifest *m, const char *text, GErro
   tabella_reader_init (&r, bytes->data, bytes->len);
   he = tabella_get (&r, 8);
   if (memcmp (he, m->he, 8) != 0)
-    return refuse_short (error, TABELLA_ELECTION_ERROR_INVALID, "it belongs to another election");
+    return refuse_short (error, TABELLA_ELECTION_ERROR_OTHER, "it belongs to another election");
   a->number = tabella_get_u16 (&r);
   a->kind = (TabellaAmendKind)tabella_get_u8 (&r);
   a->target = tabella_get_u16 (&r);
@@ -255,11 +259,12 @@ tabella_amendment_parse_short (const TabellaManifest *m, const char *text, GErro
   if (a->number == 0)
     tabella_problem (problems, "number", "must be at least 1");
   check_meaning (m, a, problems);
+  a->short_form = g_strdup (text);
   return tabella_problems_none ("amendment code", problems, error) ? g_steal_pointer (&a) : NULL;
 }
 
-static TabellaAmendment *
-load_one (const TabellaManifest *m, const char *path, GError **error)
+TabellaAmendment *
+tabella_amendment_load (const TabellaManifest *m, const char *path, GError **error)
 {
   g_autofree char *sig_path = g_strconcat (path, ".minisig", NULL);
   g_autoptr (GBytes) bytes = tabella_file_read (path, AMENDMENT_LIMIT, error), sig = NULL;
@@ -328,7 +333,7 @@ tabella_amendments_load (const TabellaManifest *m, const char *folder, gboolean 
 
     if (!g_str_has_suffix (path, ".json"))
       continue;
-    a = load_one (m, path, error);
+    a = tabella_amendment_load (m, path, error);
     if (a == NULL)
       return NULL;
     g_ptr_array_add (list, a);

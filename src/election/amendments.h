@@ -12,6 +12,7 @@ typedef struct {
   guint16 number, target; TabellaAmendKind kind; guint32 value; TabellaText *text; /* or NULL */
   gboolean has_digest; guint8 digest[32]; /* detail of kind 8 */
   GBytes *bytes; char *minisig;           /* the file; NULL for a short form */
+  char *short_form;                       /* "TA1.…"; NULL for a file */
 } TabellaAmendment;
 void tabella_amendment_free (TabellaAmendment *a);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaAmendment, tabella_amendment_free)
@@ -21,7 +22,7 @@ guint32 tabella_amend_spare_value (guint16 station, guint16 lane, TabellaRole ro
 void    tabella_amend_spare_split (guint32 value, guint16 *station, guint16 *lane, TabellaRole *role);
 
 /* One file with its signature by the manifest's organisers, this HE, value fits kind and target. @what names it in messages.
- * Kind 5 (a terminal added) is refused for now (INVALID). Errors FORMAT, INVALID, SIGNATURE. */
+ * Kind 5 (a terminal added) is refused for now (INVALID). Errors FORMAT, INVALID, SIGNATURE, OTHER (signed for another election). */
 TabellaAmendment *tabella_amendment_parse (const TabellaManifest *m, const char *what, GBytes *bytes, const char *minisig,
                                            GError **error);
 /* The short form, "TA1.…", typed or from a QR code: text and digest are not in it. Kinds 1, 3 and 9 take effect only from the
@@ -30,6 +31,8 @@ TabellaAmendment *tabella_amendment_parse_short (const TabellaManifest *m, const
 /* Could the organisers have made an amendment of this kind, target and value? For those that only a terminal's journal tells
  * of. Kind 5 may be one of a later version. */
 gboolean tabella_amendment_possible (const TabellaManifest *m, const TabellaAmendment *a);
+/* The file at @path and its signature beside it, as above; IO. */
+TabellaAmendment *tabella_amendment_load (const TabellaManifest *m, const char *path, GError **error);
 /* FOLDER/amendments/, numbers 1..n without gap (@whole) or any ascending ones. Array of TabellaAmendment, maybe empty. */
 GPtrArray *tabella_amendments_load (const TabellaManifest *m, const char *folder, gboolean whole, GError **error);
 /* Writes the next number: file, signature, short form. *short_form: "TA1.…" text. @key must be the manifest's (else SIGNATURE);

@@ -11,6 +11,7 @@ typedef enum {
   TABELLA_ELECTION_ERROR_COMPLAINT, /* a trustee's file fails its check: named */
   TABELLA_ELECTION_ERROR_STATE,     /* this step is not possible now; the message names the next one */
   TABELLA_ELECTION_ERROR_PASSPHRASE,
+  TABELLA_ELECTION_ERROR_OTHER, /* genuine perhaps, but of another election */
 } TabellaElectionError;
 
 #define TABELLA_ELECTION_ERROR (tabella_election_error_quark ())

@@ -51,6 +51,7 @@ const TabellaEdge tabella_flow_edges[] = {
 
   /* the poll */
   E (OFFICER, LOOKED_UP, ANSWER, CHECKIN),
+  E (OFFICER, BACK, OFFICER, CHECKIN), /* no more in doubt about a number */
   E (OFFICER, VOTER_READY, BOOTH_WAIT, BOOTH),
   E (OFFICER, PAUSE, PAUSED, ALL),
   E (OFFICER, COPY, SAFETY_COPY, ALL),

@@ -89,24 +89,6 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
 }
 
 static gboolean
-write_amendment (const char *folder, const TabellaAmendment *a, GError **error)
-{
-  g_autofree char *name = g_strdup_printf ("%04u.json", a->number);
-  g_autofree char *path = g_build_filename (folder, "amendments", name, NULL);
-  g_autofree char *sig = g_strconcat (path, ".minisig", NULL);
-
-  /* The signature first: a file without one would stop the next start. */
-  return tabella_file_write (sig, a->minisig, strlen (a->minisig), 0644, error) &&
-         write_bytes (path, a->bytes, error);
-}
-
-gboolean
-tabella_station_keep_amendment (TabellaStation *s, const TabellaAmendment *a, GError **error)
-{
-  return write_amendment (s->dir, a, error);
-}
-
-static gboolean
 write_roll (const char *folder, const TabellaPackage *p, GError **error)
 {
   g_autofree char *keys = tabella_roll_keys_path (folder, p->terminal->index);
@@ -143,7 +125,7 @@ write_package (TabellaStation *s, const TabellaPackage *p, GError **error)
       !tabella_file_write (pub, pub_text, strlen (pub_text), 0644, error))
     return FALSE;
   for (guint i = 0; i < p->amendments->len; i++)
-    if (!write_amendment (made, p->amendments->pdata[i], error))
+    if (!tabella_amendment_keep (made, p->amendments->pdata[i], error))
       return FALSE;
   return write_roll (made, p, error) && tabella_folder_replace (made, path, error);
 }
@@ -156,16 +138,6 @@ append_event (TabellaBox *box, const TabellaEventLine *line, GError **error)
   return tabella_box_journal_append (box, text, error);
 }
 
-static TabellaEventLine
-amended_line (const TabellaAmendment *a)
-{
-  return (TabellaEventLine){ .kind = TABELLA_EVENT_AMENDED,
-                             .number = a->number,
-                             .amend_kind = (guint16)a->kind,
-                             .target = a->target,
-                             .value = a->value };
-}
-
 static gboolean
 append_first_lines (TabellaBox *box, const TabellaPackage *p, GError **error)
 {
@@ -175,7 +147,7 @@ append_first_lines (TabellaBox *box, const TabellaPackage *p, GError **error)
   if (!append_event (box, &enrolled, error) || !append_event (box, &installed, error))
     return FALSE;
   for (guint i = 0; i < p->amendments->len; i++) {
-    const TabellaEventLine line = amended_line (p->amendments->pdata[i]);
+    const TabellaEventLine line = tabella_station_amended_line (p->amendments->pdata[i]);
 
     if (!append_event (box, &line, error))
       return FALSE;
@@ -222,14 +194,6 @@ make_box (TabellaStation *s, const TabellaPackage *p, GError **error)
   return tabella_folder_sync (s->dir, error);
 }
 
-static guint16
-highest (GPtrArray *amendments)
-{
-  return amendments->len == 0
-             ? 0
-             : ((const TabellaAmendment *)amendments->pdata[amendments->len - 1])->number;
-}
-
 /* The same election again: perhaps with newer amendments. */
 static gboolean
 install_again (TabellaStation *s, const TabellaPackage *p, GError **error)
@@ -241,11 +205,12 @@ install_again (TabellaStation *s, const TabellaPackage *p, GError **error)
                                    "this terminal has the election \"%s\" installed and takes no "
                                    "other: use one that is newly enrolled",
                                    s->package->manifest->election->name);
-  if (highest (p->amendments) < highest (s->amendments))
+  if (tabella_amendments_last (p->amendments) < tabella_amendments_last (s->amendments))
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
                                    "this package is older than what the terminal knows: it has "
                                    "amendments up to %u, the terminal up to %u; get a newer stick",
-                                   highest (p->amendments), highest (s->amendments));
+                                   tabella_amendments_last (p->amendments),
+                                   tabella_amendments_last (s->amendments));
   return tabella_station_take_amendments (s, p->amendments, &taken, error);
 }
 
@@ -259,66 +224,4 @@ tabella_station_install (TabellaStation *s, const TabellaPackage *package, GErro
     return install_again (s, package, error);
   return check_package (s, package, error) && write_package (s, package, error) &&
          make_box (s, package, error) && tabella_station_load (s, error);
-}
-
-gboolean
-tabella_station_take_amendments (TabellaStation *s, GPtrArray *list, guint *taken, GError **error)
-{
-  *taken = 0;
-  if (s->state == TABELLA_STATION_CLOSED)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this terminal is closed: amendments concern it no more");
-  for (guint i = 0; i < list->len; i++) {
-    const TabellaAmendment *a = list->pdata[i];
-    g_autoptr (TabellaAmendment) copy = NULL;
-    TabellaEventLine line = amended_line (a);
-
-    if (a->number <= highest (s->amendments))
-      continue;
-    copy = tabella_amendment_parse (s->package->manifest, "amendment", a->bytes, a->minisig, error);
-    if (copy == NULL || !tabella_station_keep_amendment (s, copy, error) ||
-        !tabella_station_event (s, &line, error))
-      return FALSE;
-    g_ptr_array_add (s->amendments, g_steal_pointer (&copy));
-    tabella_station_restate (s);
-    (*taken)++;
-  }
-  return TRUE;
-}
-
-/* The folder that holds "amendments": @path itself, a package on it, or the parent of @path. */
-static char *
-amendments_parent (const char *path)
-{
-  g_autofree char *here = g_build_filename (path, "amendments", NULL);
-  g_autofree char *package = g_build_filename (path, "tabella-package", NULL);
-  g_autofree char *inner = g_build_filename (package, "amendments", NULL);
-  g_autofree char *base = g_path_get_basename (path);
-
-  if (g_file_test (here, G_FILE_TEST_IS_DIR))
-    return g_strdup (path);
-  if (g_file_test (inner, G_FILE_TEST_IS_DIR))
-    return g_steal_pointer (&package);
-  if (g_str_equal (base, "amendments") && g_file_test (path, G_FILE_TEST_IS_DIR))
-    return g_path_get_dirname (path);
-  return NULL;
-}
-
-gboolean
-tabella_station_amend (TabellaStation *s, const char *path, guint *taken, GError **error)
-{
-  g_autofree char *folder = amendments_parent (path);
-  g_autoptr (GPtrArray) list = NULL;
-
-  *taken = 0;
-  if (s->box == NULL)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "no election is installed: install one from a stick first");
-  if (folder == NULL)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STICK,
-                                   "%s: there is no folder \"amendments\" on this stick; the "
-                                   "organisers copy it from the election folder",
-                                   path);
-  list = tabella_amendments_load (s->package->manifest, folder, FALSE, error);
-  return list != NULL && tabella_station_take_amendments (s, list, taken, error);
 }

@@ -75,9 +75,14 @@ gboolean tabella_station_refuse (GError **error, TabellaStationError code, const
 GArray *tabella_station_journal (TabellaStation *s, GError **error);
 /* DIR/NAME */
 char *tabella_station_path (const TabellaStation *s, const char *name);
-/* station-install.c: durably writes an amendment's file into DIR/amendments/. */
-gboolean
-tabella_station_keep_amendment (TabellaStation *s, const TabellaAmendment *a, GError **error);
+/* amending.c: the amendments that @lines of the journal name, of the package and of
+ * DIR/amendments/. STORAGE if one is missing. */
+gboolean tabella_station_load_amendments (TabellaStation *s, GArray *lines, GError **error);
+TabellaEventLine tabella_station_amended_line (const TabellaAmendment *a);
+/* Durably writes a file, or a short form, into FOLDER/amendments/. */
+gboolean tabella_amendment_keep (const char *folder, const TabellaAmendment *a, GError **error);
+/* The highest number of an ascending list; 0 if it is empty. */
+guint16 tabella_amendments_last (const GPtrArray *amendments);
 /* Takes those of @list that are above all taken ones. */
 gboolean
 tabella_station_take_amendments (TabellaStation *s, GPtrArray *list, guint *taken, GError **error);

@@ -98,39 +98,10 @@ load_slices (TabellaStation *s, GError **error)
   return TRUE;
 }
 
-/* The journal says which amendments were taken: a file beyond it is of a step that was cut. */
-static gboolean
-load_amendments (TabellaStation *s, guint16 last, GError **error)
-{
-  g_autoptr (GPtrArray) later = NULL;
-
-  s->amendments = g_ptr_array_ref (s->package->amendments);
-  if (has_file (s, "amendments")) {
-    later = tabella_amendments_load (s->package->manifest, s->dir, FALSE, error);
-    if (later == NULL)
-      return FALSE;
-  }
-  for (guint i = 0; later != NULL && i < later->len; i++) {
-    TabellaAmendment *a = later->pdata[i];
-    const guint have =
-        s->amendments->len == 0
-            ? 0
-            : ((TabellaAmendment *)s->amendments->pdata[s->amendments->len - 1])->number;
-
-    if (a->number <= have || a->number > last)
-      continue;
-    later->pdata[i] = NULL;
-    g_ptr_array_add (s->amendments, a);
-  }
-  return TRUE;
-}
-
 /* Where the journal's lines leave the terminal. */
 static void
-replay (TabellaStation *s, GArray *lines, guint *amended, guint16 *last)
+replay (TabellaStation *s, GArray *lines)
 {
-  *amended = 0;
-  *last = 0;
   s->run = 0;
   s->state = has_file (s, "officers.vaults") ? TABELLA_STATION_READY : TABELLA_STATION_INSTALLED;
   for (guint i = 0; i < lines->len; i++) {
@@ -144,10 +115,6 @@ replay (TabellaStation *s, GArray *lines, guint *amended, guint16 *last)
       s->state = TABELLA_STATION_CLOSED;
     else if (line->kind == TABELLA_EVENT_UNLOCKED)
       s->run++; /* mod 256 */
-    else if (line->kind == TABELLA_EVENT_AMENDED) {
-      (*amended)++;
-      *last = line->number;
-    }
   }
 }
 
@@ -172,19 +139,12 @@ static gboolean
 load_journal (TabellaStation *s, GError **error)
 {
   g_autoptr (GArray) lines = tabella_station_journal (s, error);
-  guint amended;
-  guint16 last;
 
   if (lines == NULL)
     return FALSE;
-  replay (s, lines, &amended, &last);
-  if (!load_amendments (s, last, error))
+  replay (s, lines);
+  if (!tabella_station_load_amendments (s, lines, error))
     return FALSE;
-  if (s->amendments->len != amended)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                                   "%s/amendments: %u amendments were taken and %u are there; keep "
-                                   "this terminal for the organisers",
-                                   s->dir, amended, s->amendments->len);
   tabella_station_restate (s);
   return TRUE;
 }

@@ -97,5 +97,5 @@ gboolean tabella_station_resume (TabellaStation *s, GError **error);
 gboolean tabella_station_end_of_day (TabellaStation *s, GError **error);
 gboolean tabella_station_counts (TabellaStation *s, TabellaCounts *counts, GError **error);
 /* Files of an amendments folder on a stick: every valid higher number is taken and journaled.
- * *taken: how many. */
+ * *taken: how many. With an officer who looks at each of them: amending.h. */
 gboolean tabella_station_amend (TabellaStation *s, const char *path, guint *taken, GError **error);

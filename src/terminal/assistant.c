@@ -2,17 +2,23 @@
 #include "assistant.h"
 
 #include <glib/gi18n.h>
+#include "banner.h"
 #include "language.h"
+#include "touch-guard.h"
 
 #define ALERT_SECONDS 30 /* to answer "Are you still there?" (kiosk.md: 20–45) */
 #define FALLBACK_IDLE 180
+#define TICK_SECONDS  15 /* how late a banner may be */
 
 struct _TabellaAssistant {
   GtkWindow parent_instance;
 
   TabellaKiosk *kiosk;
   TabellaScreenView *screen;
-  guint idle_source, rebuild_source;
+  TabellaGuard *guard;
+  GtkWidget *banner;
+  guint moves; /* of the kiosk, when the present screen was built */
+  guint idle_source, rebuild_source, tick_source;
 
   GtkWidget *practice_band, *practice_word, *practice_hint, *area;
   GtkWidget *back, *next, *lock, *help, *language, *size, *contrast;
@@ -140,7 +146,23 @@ on_changed (TabellaAssistant *self)
   if (self->screen == NULL)
     return;
   tabella_screen_view_sync (self->screen);
+  tabella_banner_sync (TABELLA_BANNER (self->banner));
   sync_bars (self);
+}
+
+/* The same screen in another language or size can be touched at once. */
+static void
+guard_new_screen (TabellaAssistant *self)
+{
+  if (self->moves != tabella_kiosk_moves (self->kiosk))
+    tabella_guard_moved (self->guard);
+}
+
+static gboolean
+on_tick (gpointer data)
+{
+  tabella_banner_sync (TABELLA_BANNER (TABELLA_ASSISTANT (data)->banner));
+  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -160,6 +182,8 @@ rebuild (gpointer data)
   tabella_screen_view_enter (self->screen);
   on_changed (self);
   restart_idle (self);
+  guard_new_screen (self);
+  self->moves = tabella_kiosk_moves (self->kiosk);
   return G_SOURCE_REMOVE;
 }
 
@@ -167,6 +191,7 @@ rebuild (gpointer data)
 static void
 on_moved (TabellaAssistant *self)
 {
+  guard_new_screen (self);
   if (self->rebuild_source == 0)
     self->rebuild_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, rebuild, self, NULL);
 }
@@ -174,19 +199,22 @@ on_moved (TabellaAssistant *self)
 static void
 on_back_clicked (GtkButton *button, TabellaAssistant *self)
 {
-  tabella_screen_view_back (self->screen);
+  if (!tabella_guard_is_stale (self->guard))
+    tabella_screen_view_back (self->screen);
 }
 
 static void
 on_next_clicked (GtkButton *button, TabellaAssistant *self)
 {
-  tabella_screen_view_next (self->screen);
+  if (!tabella_guard_is_stale (self->guard))
+    tabella_screen_view_next (self->screen);
 }
 
 static void
 on_lock_clicked (GtkButton *button, TabellaAssistant *self)
 {
-  tabella_kiosk_take (self->kiosk, TABELLA_EV_LOCK);
+  if (!tabella_guard_is_stale (self->guard))
+    tabella_kiosk_lock (self->kiosk);
 }
 
 static void
@@ -221,6 +249,8 @@ tabella_assistant_dispose (GObject *object)
 
   g_clear_handle_id (&self->idle_source, g_source_remove);
   g_clear_handle_id (&self->rebuild_source, g_source_remove);
+  g_clear_handle_id (&self->tick_source, g_source_remove);
+  g_clear_pointer (&self->guard, tabella_guard_free);
   if (self->kiosk != NULL)
     g_signal_handlers_disconnect_by_data (self->kiosk, self);
   g_clear_object (&self->kiosk);
@@ -271,6 +301,17 @@ tabella_assistant_new (TabellaKiosk *kiosk)
   self->kiosk = g_object_ref (kiosk);
   g_signal_connect_object (kiosk, "moved", G_CALLBACK (on_moved), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (kiosk, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
+  self->guard = tabella_guard_new (GTK_WINDOW (self), TABELLA_SETTLE);
+  self->banner = tabella_banner_new (kiosk);
+  gtk_container_add (GTK_CONTAINER (self->area), self->banner);
+  self->tick_source = g_timeout_add_seconds (TICK_SECONDS, on_tick, self);
   rebuild (self);
   return GTK_WIDGET (self);
+}
+
+void
+tabella_assistant_set_settle (TabellaAssistant *self, guint milliseconds)
+{
+  g_clear_pointer (&self->guard, tabella_guard_free);
+  self->guard = tabella_guard_new (GTK_WINDOW (self), milliseconds);
 }

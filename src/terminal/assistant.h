@@ -10,3 +10,6 @@
 G_DECLARE_FINAL_TYPE (TabellaAssistant, tabella_assistant, TABELLA, ASSISTANT, GtkWindow)
 
 GtkWidget *tabella_assistant_new (TabellaKiosk *kiosk);
+/* For how many milliseconds a new screen takes no touch and no key (touch-guard.h). */
+#define TABELLA_SETTLE 400
+void tabella_assistant_set_settle (TabellaAssistant *self, guint milliseconds);

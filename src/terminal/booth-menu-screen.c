@@ -2,6 +2,7 @@
 /* The officers' menu at an open booth. */
 #include <glib/gi18n.h>
 #include "officer-screens.h"
+#include "totals.h"
 
 struct _TabellaBoothMenuScreen {
   TabellaReportScreen parent_instance;
@@ -26,11 +27,9 @@ on_pause_clicked (GtkButton *button, TabellaBoothMenuScreen *self)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
   g_autoptr (GError) error = NULL;
+  gboolean ok = tabella_station_pause (tabella_kiosk_station (kiosk), &error);
 
-  if (tabella_station_pause (tabella_kiosk_station (kiosk), &error))
-    take_from (self, TABELLA_EV_PAUSE);
-  else
-    tabella_kiosk_notice_error (kiosk, error);
+  tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_PAUSE, error);
 }
 
 static void
@@ -47,6 +46,8 @@ enter (TabellaScreenView *v)
   tabella_report_screen_set_words (
       self, _ ("This booth is open"),
       _ ("Voters bring their tickets; no officer is needed for each of them."));
+  tabella_totals_add (self);
+  tabella_totals_add_cancelled (self);
   tabella_report_screen_add_action (self, _ ("Safety copy"), NULL, G_CALLBACK (on_copy_clicked));
   tabella_report_screen_add_action (self, _ ("Pause"), NULL, G_CALLBACK (on_pause_clicked));
   tabella_report_screen_add_action (self, _ ("Close the poll"), NULL,

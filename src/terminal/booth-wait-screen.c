@@ -27,16 +27,17 @@ next_label (TabellaScreenView *v)
 static void
 say_refusal (TabellaKiosk *kiosk, const GError *error)
 {
-  guint wait = tabella_session_wait (tabella_kiosk_station (kiosk));
-  g_autofree char *later = g_strdup_printf (_ ("Please wait %u seconds, then try again."), wait);
-
-  if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STATE) && wait > 0)
-    tabella_kiosk_notice (kiosk, later);
+  if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_USED))
+    tabella_kiosk_notice (kiosk, _ ("This ticket has been used: its ballot is recorded. If that is "
+                                    "not so, please call the officer."));
   else if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_FULL))
     tabella_kiosk_notice (kiosk, _ ("This booth is full. Please go to another one."));
+  else if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED))
+    tabella_kiosk_notice (kiosk, _ ("This is no ticket of this station. Please compare it and type "
+                                    "it again, or go back to the desk."));
   else
-    tabella_kiosk_notice (
-        kiosk, _ ("This ticket cannot be used here. Please compare it, or go back to the desk."));
+    tabella_kiosk_notice (kiosk, _ ("This booth cannot take a ticket now. Please call the "
+                                    "officer."));
 }
 
 static void
@@ -59,6 +60,12 @@ next (TabellaScreenView *v)
   sodium_memzero (ticket, sizeof ticket);
 }
 
+static guint
+wait_of (TabellaStation *station)
+{
+  return tabella_session_wait (station);
+}
+
 static void
 tabella_booth_wait_screen_class_init (TabellaBoothWaitScreenClass *klass)
 {
@@ -68,6 +75,7 @@ tabella_booth_wait_screen_class_init (TabellaBoothWaitScreenClass *klass)
   screen->next_label = next_label;
   screen->next = next;
   TABELLA_ENTRY_SCREEN_CLASS (klass)->keys = TABELLA_KEYS_ID;
+  TABELLA_ENTRY_SCREEN_CLASS (klass)->wait = wait_of;
 }
 
 static void

@@ -31,11 +31,19 @@ on_close_clicked (GtkButton *button, TabellaCheckinScreen *self)
   tabella_kiosk_take (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)), TABELLA_EV_CLOSE);
 }
 
+/* A name differed: the number was perhaps mistyped into another one that can be right. */
 static void
-enter (TabellaScreenView *v)
+enter_in_doubt (TabellaEntryScreen *self)
 {
-  TabellaEntryScreen *self = TABELLA_ENTRY_SCREEN (v);
-  guint misses = tabella_checkin_misses (tabella_screen_view_station (v));
+  tabella_entry_screen_set_words (self, _ ("Type the number once more"),
+                                  _ ("The name was another one. Type or scan the number again, "
+                                     "letter by letter from the ID."),
+                                  _ ("ID number"));
+}
+
+static void
+enter_for_next (TabellaEntryScreen *self, guint misses)
+{
   g_autofree char *lead =
       misses == 0
           ? g_strdup (_ ("Type or scan the number on the voter's ID."))
@@ -49,10 +57,40 @@ enter (TabellaScreenView *v)
   tabella_entry_screen_add_action (self, _ ("Close"), G_CALLBACK (on_close_clicked));
 }
 
+static void
+enter (TabellaScreenView *v)
+{
+  TabellaEntryScreen *self = TABELLA_ENTRY_SCREEN (v);
+  TabellaStation *station = tabella_screen_view_station (v);
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+
+  if (tabella_checkin_in_doubt (station))
+    enter_in_doubt (self);
+  else
+    enter_for_next (self, tabella_checkin_misses (station));
+  if (tabella_kiosk_typed (kiosk) != NULL) { /* to be corrected */
+    tabella_entry_screen_set_text (self, tabella_kiosk_typed (kiosk));
+    tabella_kiosk_set_typed (kiosk, NULL);
+  }
+}
+
+static const char *
+back_label (TabellaScreenView *v)
+{
+  return tabella_checkin_in_doubt (tabella_screen_view_station (v)) ? _ ("Another voter") : NULL;
+}
+
 static const char *
 next_label (TabellaScreenView *v)
 {
   return _ ("Look up");
+}
+
+static void
+back (TabellaScreenView *v)
+{
+  tabella_checkin_forget_doubt (tabella_screen_view_station (v));
+  tabella_kiosk_take (tabella_screen_view_kiosk (v), TABELLA_EV_BACK);
 }
 
 static void
@@ -68,6 +106,8 @@ next (TabellaScreenView *v)
     tabella_kiosk_notice_error (kiosk, error);
     return;
   }
+  if (answer->kind == TABELLA_ANSWER_NUMBER_INVALID)
+    tabella_kiosk_set_typed (kiosk, tabella_entry_screen_text (self));
   tabella_entry_screen_clear (self);
   tabella_kiosk_take_answer (kiosk, answer);
   tabella_kiosk_take (kiosk, TABELLA_EV_LOOKED_UP);
@@ -79,6 +119,8 @@ tabella_checkin_screen_class_init (TabellaCheckinScreenClass *klass)
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
+  screen->back_label = back_label;
+  screen->back = back;
   screen->next_label = next_label;
   screen->next = next;
   TABELLA_ENTRY_SCREEN_CLASS (klass)->keys = TABELLA_KEYS_ID;

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "entry-screen.h"
 
+#include <glib/gi18n.h>
 #include "secret-buffer.h"
 #include "template.h"
+
+#define COUNTDOWN 500 /* milliseconds: no second is missed */
 
 typedef struct {
   GtkWidget *title, *lead, *entry, *actions, *keypad;
   char *words; /* the lead's, when there is no notice */
+  guint countdown;
 } TabellaEntryScreenPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaEntryScreen, tabella_entry_screen, TABELLA_TYPE_SCREEN)
@@ -30,13 +34,36 @@ on_entry_activate (GtkEntry *entry, TabellaEntryScreen *self)
     tabella_screen_view_next (TABELLA_SCREEN_VIEW (self));
 }
 
+static guint
+seconds_to_wait (TabellaScreenView *v)
+{
+  TabellaEntryScreenClass *klass = TABELLA_ENTRY_SCREEN_GET_CLASS (v);
+
+  return klass->wait != NULL ? klass->wait (tabella_screen_view_station (v)) : 0;
+}
+
 static gboolean
 can_next (TabellaScreenView *v)
 {
   TabellaEntryScreenPrivate *priv =
       tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (v));
 
-  return gtk_entry_get_text_length (GTK_ENTRY (priv->entry)) > 0;
+  return gtk_entry_get_text_length (GTK_ENTRY (priv->entry)) > 0 && seconds_to_wait (v) == 0;
+}
+
+static gboolean
+on_countdown (gpointer data)
+{
+  TabellaScreenView *v = data;
+  TabellaEntryScreenPrivate *priv =
+      tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (v));
+
+  priv->countdown = 0;
+  if (seconds_to_wait (v) == 0) /* what was wrong is over */
+    tabella_kiosk_notice (tabella_screen_view_kiosk (v), NULL);
+  else
+    tabella_kiosk_changed (tabella_screen_view_kiosk (v));
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -44,8 +71,29 @@ sync_view (TabellaScreenView *v)
 {
   TabellaEntryScreenPrivate *priv =
       tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (v));
+  const guint wait = seconds_to_wait (v);
+  g_autofree char *words = NULL;
 
-  tabella_screen_view_say (v, priv->lead, priv->words);
+  if (wait == 0) {
+    tabella_screen_view_say (v, priv->lead, priv->words);
+    return;
+  }
+  words = g_strdup_printf (ngettext ("Too many wrong tries. Please wait %u second.",
+                                     "Too many wrong tries. Please wait %u seconds.", wait),
+                           wait);
+  tabella_screen_view_alert (v, priv->lead, words);
+  if (priv->countdown == 0)
+    priv->countdown = g_timeout_add (COUNTDOWN, on_countdown, v);
+}
+
+static void
+dispose (GObject *object)
+{
+  TabellaEntryScreenPrivate *priv =
+      tabella_entry_screen_get_instance_private (TABELLA_ENTRY_SCREEN (object));
+
+  g_clear_handle_id (&priv->countdown, g_source_remove);
+  G_OBJECT_CLASS (tabella_entry_screen_parent_class)->dispose (object);
 }
 
 static void
@@ -85,6 +133,7 @@ static void
 tabella_entry_screen_class_init (TabellaEntryScreenClass *klass)
 {
   G_OBJECT_CLASS (klass)->constructed = constructed;
+  G_OBJECT_CLASS (klass)->dispose = dispose;
   G_OBJECT_CLASS (klass)->finalize = finalize;
   TABELLA_SCREEN_VIEW_CLASS (klass)->can_next = can_next;
   TABELLA_SCREEN_VIEW_CLASS (klass)->sync = sync_view;
@@ -127,6 +176,15 @@ tabella_entry_screen_text (TabellaEntryScreen *self)
   TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
 
   return gtk_entry_get_text (GTK_ENTRY (priv->entry));
+}
+
+void
+tabella_entry_screen_set_text (TabellaEntryScreen *self, const char *text)
+{
+  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
+
+  gtk_entry_set_text (GTK_ENTRY (priv->entry), text);
+  gtk_editable_set_position (GTK_EDITABLE (priv->entry), -1);
 }
 
 void

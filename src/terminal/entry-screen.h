@@ -14,11 +14,15 @@ struct _TabellaEntryScreenClass {
   TabellaScreenViewClass parent_class;
   TabellaKeys keys;
   gboolean secret; /* dots, locked memory */
+  /* NULL, or the seconds until something typed is looked at: counted down in place of the lead, and
+   * Next waits. */
+  guint (*wait) (TabellaStation *station);
 };
 
 void tabella_entry_screen_set_words (TabellaEntryScreen *self, const char *title, const char *lead,
                                      const char *entry_name);
 const char *tabella_entry_screen_text (TabellaEntryScreen *self);
+void tabella_entry_screen_set_text (TabellaEntryScreen *self, const char *text);
 void tabella_entry_screen_clear (TabellaEntryScreen *self);
 /* A further button beside the words. */
 GtkWidget *

@@ -18,6 +18,23 @@ tabella_kiosk_take_answer (TabellaKiosk *k, TabellaAnswer *answer)
   k->answer = answer;
 }
 
+const char *
+tabella_kiosk_typed (TabellaKiosk *k)
+{
+  return k->typed;
+}
+
+void
+tabella_kiosk_set_typed (TabellaKiosk *k, const char *text)
+{
+  char *copy = g_strdup (text);
+
+  if (k->typed != NULL)
+    sodium_memzero (k->typed, strlen (k->typed));
+  g_free (k->typed);
+  k->typed = copy;
+}
+
 const guint8 *
 tabella_kiosk_ticket (TabellaKiosk *k)
 {

@@ -17,6 +17,8 @@ struct _TabellaKiosk {
   TabellaHardware hardware;
   char *stick, *hint;
   TabellaFlow flow;
+  guint moves;
+  gboolean lock_asked;
   char *notice;
 
   char *language, *officers_language, *voters_language; /* the present one, theirs (or NULL) */
@@ -27,6 +29,7 @@ struct _TabellaKiosk {
   guint place;
   gboolean from_review;
   TabellaAnswer *answer;
+  char *typed;
   guint8 ticket[TABELLA_TICKET_SHORT];
   gboolean has_ticket;
   char *qr;

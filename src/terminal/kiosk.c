@@ -2,6 +2,8 @@
 #include "kiosk-private.h"
 
 #include <glib/gi18n.h>
+#include "account.h"
+#include "day.h"
 #include "language.h"
 
 G_DEFINE_TYPE (TabellaKiosk, tabella_kiosk, G_TYPE_OBJECT)
@@ -57,6 +59,7 @@ tabella_kiosk_finalize (GObject *object)
   g_hash_table_unref (k->directed);
   tabella_kiosk_set_qr (k, NULL);
   tabella_kiosk_set_ticket (k, NULL);
+  tabella_kiosk_set_typed (k, NULL);
   G_OBJECT_CLASS (tabella_kiosk_parent_class)->finalize (object);
 }
 
@@ -166,6 +169,7 @@ arrive (TabellaKiosk *k, TabellaEvent event)
     tabella_station_lock (k->station);
     tabella_kiosk_forget_secrets (k);
     tabella_kiosk_take_answer (k, NULL);
+    tabella_kiosk_set_typed (k, NULL);
     tabella_kiosk_set_ticket (k, NULL);
     tabella_kiosk_set_qr (k, NULL);
     k->uncertain = FALSE;
@@ -208,6 +212,8 @@ tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
   if (!tabella_flow_take (&k->flow, event))
     return FALSE;
   g_clear_pointer (&k->notice, g_free);
+  k->moves++;
+  k->lock_asked = FALSE;
   speak (k);
   arrive (k, event);
   if (was_voter &&
@@ -217,20 +223,52 @@ tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
   return TRUE;
 }
 
+guint
+tabella_kiosk_moves (TabellaKiosk *k)
+{
+  return k->moves;
+}
+
+void
+tabella_kiosk_lock (TabellaKiosk *k)
+{
+  if (k->lock_asked || tabella_station_session (k->station) == NULL) {
+    tabella_kiosk_take (k, TABELLA_EV_LOCK);
+    return;
+  }
+  k->lock_asked = TRUE;
+  tabella_kiosk_notice (k, _ ("A voter is in the middle: what is not cast would be lost, and the "
+                              "voter may vote again. Touch “Lock now” once more to lock."));
+}
+
 void
 tabella_kiosk_changed (TabellaKiosk *k)
 {
   g_signal_emit (k, signals[CHANGED], 0);
 }
 
+/* Paused: over night, or with totals that are not those of the pause, the officers compare first.
+ */
+static TabellaEvent
+paused_event (TabellaKiosk *k)
+{
+  TabellaMorning morning;
+
+  return tabella_station_morning (k->station, &morning, NULL) && (morning.ended || !morning.equal)
+             ? TABELLA_EV_MORNING
+             : TABELLA_EV_PAUSE;
+}
+
 gboolean
 tabella_kiosk_enter_after_unlock (TabellaKiosk *k)
 {
+  if (tabella_station_has_account (k->station))
+    return tabella_kiosk_take (k, TABELLA_EV_ACCOUNT);
   switch (tabella_station_state (k->station)) {
   case TABELLA_STATION_OPEN:
     return tabella_kiosk_take (k, TABELLA_EV_OPEN);
   case TABELLA_STATION_PAUSED:
-    return tabella_kiosk_take (k, TABELLA_EV_PAUSE);
+    return tabella_kiosk_take (k, paused_event (k));
   case TABELLA_STATION_CLOSED:
     return tabella_kiosk_take (k, TABELLA_EV_CLOSE);
   case TABELLA_STATION_READY:

@@ -48,6 +48,10 @@ gboolean tabella_kiosk_is_voter (TabellaKiosk *k); /* a voter may be in front of
  */
 gboolean tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event);
 gboolean tabella_kiosk_takes (TabellaKiosk *k, TabellaEvent event);
+/* How often an event was taken: it changes with the screen and not with language or comfort. */
+guint tabella_kiosk_moves (TabellaKiosk *k);
+/* Locks. While a voter is in the middle it asks first, and locks when called once more. */
+void tabella_kiosk_lock (TabellaKiosk *k);
 /* How screens end what they asked the station for: @done takes @event, else @error is shown. */
 gboolean
 tabella_kiosk_conclude (TabellaKiosk *k, gboolean done, TabellaEvent event, const GError *error);
@@ -87,8 +91,11 @@ gboolean tabella_kiosk_from_review (TabellaKiosk *k);
 void tabella_kiosk_set_from_review (TabellaKiosk *k, gboolean from_review);
 const TabellaAnswer *tabella_kiosk_answer (TabellaKiosk *k);
 void tabella_kiosk_take_answer (TabellaKiosk *k, TabellaAnswer *answer); /* NULL forgets */
-const guint8 *tabella_kiosk_ticket (TabellaKiosk *k);                    /* 10 bytes or NULL */
-void tabella_kiosk_set_ticket (TabellaKiosk *k, const guint8 *ticket);   /* NULL forgets */
+/* An ID as it was typed, to be shown and corrected; NULL forgets. */
+const char *tabella_kiosk_typed (TabellaKiosk *k);
+void tabella_kiosk_set_typed (TabellaKiosk *k, const char *text);
+const guint8 *tabella_kiosk_ticket (TabellaKiosk *k);                  /* 10 bytes or NULL */
+void tabella_kiosk_set_ticket (TabellaKiosk *k, const guint8 *ticket); /* NULL forgets */
 /* A text that the present screen shows as QR: voter's receipt, challenge, batch receipt, enrolment.
  */
 const char *tabella_kiosk_qr (TabellaKiosk *k);

@@ -72,6 +72,12 @@ next (TabellaScreenView *v)
     unlock (v);
 }
 
+static guint
+wait_of (TabellaStation *station)
+{
+  return tabella_station_unlock_wait (station);
+}
+
 static void
 tabella_locked_screen_class_init (TabellaLockedScreenClass *klass)
 {
@@ -82,6 +88,7 @@ tabella_locked_screen_class_init (TabellaLockedScreenClass *klass)
   screen->next = next;
   TABELLA_ENTRY_SCREEN_CLASS (klass)->keys = TABELLA_KEYS_TEXT;
   TABELLA_ENTRY_SCREEN_CLASS (klass)->secret = TRUE;
+  TABELLA_ENTRY_SCREEN_CLASS (klass)->wait = wait_of;
 }
 
 static void

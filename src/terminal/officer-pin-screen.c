@@ -45,13 +45,10 @@ back (TabellaScreenView *v)
 static void
 say_refusal (TabellaKiosk *kiosk, const GError *error)
 {
-  guint wait = tabella_station_pin_wait (tabella_kiosk_station (kiosk));
-  g_autofree char *later = g_strdup_printf (_ ("Please wait %u seconds, then try again."), wait);
-
   if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_PASSPHRASE))
     tabella_kiosk_notice (kiosk, _ ("That is not the PIN of this station."));
   else
-    tabella_kiosk_notice (kiosk, wait > 0 ? later : _ ("The PIN cannot be checked now."));
+    tabella_kiosk_notice (kiosk, _ ("The PIN cannot be checked now."));
 }
 
 static void
@@ -70,6 +67,12 @@ next (TabellaScreenView *v)
     say_refusal (kiosk, error);
 }
 
+static guint
+wait_of (TabellaStation *station)
+{
+  return tabella_station_pin_wait (station);
+}
+
 static void
 tabella_officer_pin_screen_class_init (TabellaOfficerPinScreenClass *klass)
 {
@@ -82,6 +85,7 @@ tabella_officer_pin_screen_class_init (TabellaOfficerPinScreenClass *klass)
   screen->next = next;
   TABELLA_ENTRY_SCREEN_CLASS (klass)->keys = TABELLA_KEYS_DIGITS;
   TABELLA_ENTRY_SCREEN_CLASS (klass)->secret = TRUE;
+  TABELLA_ENTRY_SCREEN_CLASS (klass)->wait = wait_of;
 }
 
 static void

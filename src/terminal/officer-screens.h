@@ -34,6 +34,12 @@ G_DECLARE_FINAL_TYPE (TabellaHandoverScreen, tabella_handover_screen, TABELLA, H
                       TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaPausedScreen, tabella_paused_screen, TABELLA, PAUSED_SCREEN,
                       TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaEveningScreen, tabella_evening_screen, TABELLA, EVENING_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaMorningScreen, tabella_morning_screen, TABELLA, MORNING_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaAccountScreen, tabella_account_screen, TABELLA, ACCOUNT_SCREEN,
+                      TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaSafetyCopyScreen, tabella_safety_copy_screen, TABELLA,
                       SAFETY_COPY_SCREEN, TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaCloseConfirmScreen, tabella_close_confirm_screen, TABELLA,

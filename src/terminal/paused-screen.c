@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The poll is paused. */
 #include <glib/gi18n.h>
+#include "day.h"
 #include "officer-screens.h"
+#include "totals.h"
 
 struct _TabellaPausedScreen {
   TabellaReportScreen parent_instance;
@@ -22,21 +24,30 @@ on_close_clicked (GtkButton *button, TabellaPausedScreen *self)
 }
 
 static void
+on_evening_clicked (GtkButton *button, TabellaPausedScreen *self)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+  g_autoptr (GError) error = NULL;
+  gboolean ok = tabella_station_end_of_day (tabella_kiosk_station (kiosk), &error);
+
+  tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_EVENING, error);
+}
+
+static void
 enter (TabellaScreenView *v)
 {
   TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *line = NULL;
-  TabellaCounts c;
+  TabellaHoursState hours;
 
   tabella_report_screen_set_words (self, _ ("The poll is paused"),
                                    _ ("Nobody can vote on this tablet until it is resumed."));
-  if (tabella_station_counts (tabella_screen_view_station (v), &c, &error)) {
-    line = g_strdup_printf (_ ("Checked in: %u    Cast: %u    Checked ballots: %u"), c.checked_in,
-                            c.cast, c.challenged);
-    tabella_report_screen_add_line (self, line, "lead");
-  }
+  tabella_totals_add (self);
+  tabella_totals_add_cancelled (self);
   tabella_report_screen_add_action (self, _ ("Safety copy"), NULL, G_CALLBACK (on_copy_clicked));
+  tabella_station_hours (tabella_screen_view_station (v), &hours);
+  if (hours.more_days)
+    tabella_report_screen_add_action (self, _ ("End of the day"), NULL,
+                                      G_CALLBACK (on_evening_clicked));
   tabella_report_screen_add_action (self, _ ("Close the poll"), NULL,
                                     G_CALLBACK (on_close_clicked));
 }

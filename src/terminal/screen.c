@@ -128,21 +128,32 @@ tabella_screen_view_next (TabellaScreenView *v)
   TABELLA_SCREEN_VIEW_GET_CLASS (v)->next (v);
 }
 
+static void
+show_words (GtkWidget *label, const char *text, gboolean alert)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (label);
+
+  if (alert)
+    gtk_style_context_add_class (style, "notice");
+  else
+    gtk_style_context_remove_class (style, "notice");
+  atk_object_set_role (gtk_widget_get_accessible (label), alert ? ATK_ROLE_ALERT : ATK_ROLE_LABEL);
+  gtk_label_set_text (GTK_LABEL (label), text != NULL ? text : "");
+  gtk_widget_set_visible (label, text != NULL && *text != '\0');
+}
+
 void
 tabella_screen_view_say (TabellaScreenView *v, GtkWidget *label, const char *text)
 {
   const char *notice = tabella_kiosk_get_notice (tabella_screen_view_kiosk (v));
-  const char *shown = notice != NULL ? notice : text;
-  GtkStyleContext *style = gtk_widget_get_style_context (label);
 
-  if (notice != NULL)
-    gtk_style_context_add_class (style, "notice");
-  else
-    gtk_style_context_remove_class (style, "notice");
-  atk_object_set_role (gtk_widget_get_accessible (label),
-                       notice != NULL ? ATK_ROLE_ALERT : ATK_ROLE_LABEL);
-  gtk_label_set_text (GTK_LABEL (label), shown != NULL ? shown : "");
-  gtk_widget_set_visible (label, shown != NULL && *shown != '\0');
+  show_words (label, notice != NULL ? notice : text, notice != NULL);
+}
+
+void
+tabella_screen_view_alert (TabellaScreenView *v, GtkWidget *label, const char *text)
+{
+  show_words (label, text, TRUE);
 }
 
 GtkWidget *

@@ -38,6 +38,9 @@ void tabella_screen_view_next (TabellaScreenView *v);
  * a notice moves nothing else about. From sync(). */
 void tabella_screen_view_say (TabellaScreenView *v, GtkWidget *label, const char *text);
 
+/* The same, of what must be read whatever else there is to say. */
+void tabella_screen_view_alert (TabellaScreenView *v, GtkWidget *label, const char *text);
+
 /* A label of the style sheet's class @style that breaks its lines. */
 GtkWidget *tabella_label_new (const char *text, const char *style);
 

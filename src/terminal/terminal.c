@@ -12,7 +12,7 @@
 
 typedef struct {
   char *state, *stick, *hint, *locale;
-  int dpi;
+  int dpi, settle;
   gboolean windowed;
 } Options;
 
@@ -37,6 +37,8 @@ parse_options (Options *o, int *argc, char ***argv, GError **error)
       "DIR" },
     { "dpi", 0, 0, G_OPTION_ARG_INT, &o->dpi,
       "the panel's dots per inch (what the panel says of itself is often wrong)", "N" },
+    { "settle", 0, 0, G_OPTION_ARG_INT, &o->settle,
+      "for how many milliseconds a new screen takes no touch, against double taps (400)", "N" },
     { "windowed", 0, 0, G_OPTION_ARG_NONE, &o->windowed, "a window instead of the whole screen",
       NULL },
     { "practice-hint", 0, 0, G_OPTION_ARG_STRING, &o->hint, "a line shown beside the word PRACTICE",
@@ -51,6 +53,11 @@ parse_options (Options *o, int *argc, char ***argv, GError **error)
   if (o->dpi != 0 && (o->dpi < 60 || o->dpi > 600)) {
     g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--dpi %d: expected 60 to 600",
                  o->dpi);
+    return FALSE;
+  }
+  if (o->settle < 0 || o->settle > 5000) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--settle %d: expected 0 to 5000",
+                 o->settle);
     return FALSE;
   }
   return TRUE;
@@ -115,6 +122,7 @@ run (const Options *o, TabellaHardware hardware, GError **error)
         (const char *const[]){ o->stick != NULL ? o->stick : "", NULL });
   kiosk = tabella_kiosk_new (station, &hardware, o->stick, o->hint);
   window = tabella_assistant_new (kiosk);
+  tabella_assistant_set_settle (TABELLA_ASSISTANT (window), (guint)o->settle);
   if (!o->windowed)
     gtk_window_fullscreen (GTK_WINDOW (window));
   gtk_widget_show (window);
@@ -130,7 +138,7 @@ tabella_terminal_run (int argc, char **argv, const TabellaHardware *hardware)
 {
   const TabellaHardware real = { 0 };
   g_autoptr (GError) error = NULL;
-  g_auto (Options) o = { 0 };
+  g_auto (Options) o = { .settle = TABELLA_SETTLE };
 
   tabella_crypto_init ();
   if (!parse_options (&o, &argc, &argv, &error)) {

@@ -24,7 +24,8 @@ enter (TabellaScreenView *v)
   plain = tabella_ticket_text (ticket, FALSE);
   tabella_report_screen_set_words (self, _ ("Ticket"),
                                    _ ("Print it or write it down for the voter. It is good for one "
-                                      "ballot at any booth of this station."));
+                                      "ballot at any booth of this station. With “Next voter” it "
+                                      "is gone from this tablet."));
   tabella_report_screen_add_line (self, grouped, "code");
   tabella_report_screen_set_qr (self, plain, _ ("QR code of the ticket"));
   sodium_memzero (grouped, strlen (grouped));

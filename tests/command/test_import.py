@@ -565,8 +565,6 @@ class Forks(Base):
                             'mong-kok')):
             with self.subTest(args):
                 e.signed('amend', *args, refuse=[word])
-        for kind in ('hours', 'opened', 'moved', 'closed', 'added', 'notice'):
-            e.signed('amend', kind, refuse=[kind, 'spare, revoked and ended'], code=2)
         self.assertFalse((e.folder / 'amendments').exists())
         other = self.base.copy()
         self.addCleanup(other.remove)

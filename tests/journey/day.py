@@ -6,6 +6,7 @@ import re
 import journey
 import steps
 from journey import hkid, tabella
+from kiosk import Atspi
 
 FIRST, SECOND = "Students Proposal", "LegCo should veto"
 
@@ -38,13 +39,16 @@ def answers(j, k, ids):
     """Every answer of the roll that gives no ballot."""
     steps.look_up(k, ids[0][:-2] + ("1)" if ids[0][-2] != "1" else "2)"))
     k.wait_for("This number cannot be right")
+    k.wait_for(re.compile("Its check digit does not fit"))
     k.look("number-wrong")
-    k.touch("Back")
+    k.touch("Correct the number")
+    k.wait_for("Check in")
+    k.erase()
     steps.look_up(k, next(j.ids(digits="56789")))
     k.wait_for("Another desk of this station serves this number")
     k.wait_for(re.compile("end in 5"))
     k.look("other-lane")
-    k.touch("Back")
+    k.touch("Next voter")
     steps.look_up(k, next(j.ids("mong-kok", "01234")))
     k.wait_for("Not on the roll here")
     k.look("not-on-roll")
@@ -63,11 +67,11 @@ def voters(j, k, ids):
     j.shown("a voter votes; the same number again is known as having voted")
     steps.vote(k, hkid(900), [["Abstention"], []], step="Check in as a walk-in")
     j.shown("a walk-in votes")
-    steps.vote(k, ids[1], [[], []], step="Name differs: provisional ballot")
-    j.shown("someone whose name differs votes provisionally, with a blank ballot")
+    steps.vote(k, ids[1], [[], []], step=steps.DIFFERS)
+    j.shown("someone whose name differs, typed twice, votes provisionally with a blank ballot")
     steps.leave(k, ids[2])
     steps.look_up(k, ids[2])
-    k.wait_for("Was here and left without voting: may vote now")
+    k.wait_for("Checked in before and has not voted: may vote now")
     k.look("left-before")
     k.touch("Back")
     steps.vote(k, ids[2], [[FIRST], ["Abstention"]])
@@ -162,11 +166,12 @@ def careful(j, k, number):
     for _ in range(2):
         k.keys("9999")
         k.touch("Continue")
-        k.wait_for("That is not the PIN of this station.")
+    k.wait_for(re.compile("Please wait [0-9]+ second"))
     k.keys(steps.PIN)
-    k.touch("Continue")
-    k.wait_for(re.compile("Please wait"))
     k.look("wait-for-pin")
+    if k.is_(k.wait_for("Continue"), Atspi.StateType.SENSITIVE):
+        raise AssertionError("another PIN is taken while it counts down")
+    k.erase()
     k.touch("Back to the voter")
     k.wait_for("Is this what you want?")
     k.touch("Call the officer")
@@ -241,9 +246,7 @@ def officers(j, k):
     for _ in range(2):
         k.wait_for(re.compile("passphrase", re.I), (journey.ALERT,))
         steps.unlock(k, which=(2, 2))
-    k.wait_for(re.compile("passphrase", re.I), (journey.ALERT,))
-    steps.unlock(k, which=(1, 2))
-    k.wait_for(re.compile("wait [0-9]+ seconds"))
+    k.wait_for(re.compile("wait [0-9]+ second"))
     k.look("wait-for-passphrase")
     k.jump(10)
     steps.unlock(k, which=(2, 1))
@@ -262,9 +265,12 @@ def power_cut(j, k, number):
 
 def after_the_cut(j, k, number):
     steps.unlock(k, which=(0, 2))
+    k.wait_for("This tablet stopped without being locked")
+    if "1 voter was checked in and has not voted" not in steps.read_account(k):
+        raise AssertionError("nothing is said of the voter in mid-vote")
     k.wait_for("Check in")
     steps.look_up(k, number)
-    k.wait_for("Was here and left without voting: may vote now")
+    k.wait_for("Checked in before and has not voted: may vote now")
     k.look("after-the-cut")
     k.touch("Back")
     steps.vote(k, number, [["Alliance for True Democracy Proposal"], [SECOND]])

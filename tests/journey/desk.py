@@ -39,7 +39,7 @@ def morning(j, codes, ids):
         tickets = [ticket(j, k, ids[0]), ticket(j, k, ids[1]),
                    ticket(j, k, journey.hkid(900), "Check in as a walk-in")]
         steps.look_up(k, ids[0])
-        k.wait_for("Has already voted here")
+        k.wait_for("Was given a ticket here already")
         k.look("ticket-given-already")
         k.touch("Give a provisional ballot")
         k.wait_for("Ticket")
@@ -48,7 +48,7 @@ def morning(j, codes, ids):
         steps.look_up(k, ids[0])
         k.wait_for("A provisional ballot was already given to this person here")
         k.look("nothing-more")
-        k.touch("Back")
+        k.touch("Next voter")
         j.shown("a desk gives tickets, as text and as QR code; "
                 "a second one only as a provisional, a third never")
     return tickets
@@ -60,9 +60,9 @@ def use(k, text):
     k.touch("Start")
 
 
-def refused(j, k, text, name):
+def refused(k, text, name, said="This is no ticket of this station"):
     use(k, text)
-    k.wait_for(re.compile("This ticket cannot be used here"), (journey.ALERT,))
+    k.wait_for(re.compile(said), (journey.ALERT,))
     k.look(name)
 
 
@@ -72,7 +72,7 @@ def booth(j, codes, tickets):
         k.touch("Ready for voters")
         k.wait_for("Scan or type your ticket")
         k.look("waiting")
-        refused(j, k, "0" * 16, "wrong-ticket")
+        refused(k, "0" * 16, "wrong-ticket")
         use(k, tickets[0][:15])
         k.wait_for(re.compile("A ticket has 16 letters and digits"), (journey.ALERT,))
         j.shown("a booth refuses a wrong ticket and half a one")
@@ -82,7 +82,7 @@ def booth(j, codes, tickets):
         j.same(steps.cast(k), shown, "the receipt's code")
         k.touch("Finish")
         j.shown("a ticket typed at the booth leads to a ballot, without an officer")
-        refused(j, k, tickets[0], "used-ticket")
+        refused(k, tickets[0], "used-ticket", "This ticket has been used")
         j.shown("a used ticket is refused")
         use(k, tickets[2])
         steps.choose(k, [["Abstention"], []])
@@ -105,16 +105,23 @@ def booth(j, codes, tickets):
         steps.cast(k)
         k.touch("Finish")
         j.shown("a voter who left the booth comes back with the same ticket")
-        refused(j, k, "Z" * 16, "wrong-again")
-        refused(j, k, "Y" * 16, "wrong-once-more")
-        refused(j, k, "X" * 16, "wrong-a-third-time")
-        use(k, tickets[3])
-        k.wait_for(re.compile("Please wait [0-9]+ seconds"), (journey.ALERT,))
-        k.look("wait-for-ticket")
+        refused(k, "Z" * 16, "wrong-again")
+        refused(k, "Y" * 16, "wrong-once-more")
+        refused(k, "X" * 16, "wrong-a-third-time", "Please wait [0-9]+ second")
+        k.keys(tickets[3])
         k.jump(10)
+        k.touch("Start")
+        k.wait_for("Call the officer")
+        steps.back_to_officer(k, "Call the officer", title="Please wait for the officer")
+        k.wait_for("A voter is in the middle of voting")
+        k.look("help")
+        k.touch("The machine makes trouble")
+        k.wait_for("Scan or type your ticket")
         j.shown("wrong tickets cost time")
         steps.back_to_officer(k, "Call the officer", title="Please wait for the officer")
         k.wait_for("This booth is open")
+        k.wait_for("Trouble with the machine: 1")
+        k.look("booth-menu")
         k.touch("Pause")
         k.wait_for("The poll is paused")
         k.touch("Resume")

@@ -34,9 +34,10 @@ class Kiosk:
     """One running terminal."""
 
     def __init__(self, program, state, stick, shots=None, hint=None, clock=None, bad_disk=None,
-                 pointer=True, extra=()):
+                 pointer=True, settle=0, extra=()):
         """@clock, @bad_disk: files through which its clock jumps and its disk fails. @pointer: none
-        on a person's own display, whose pointer is not ours."""
+        on a person's own display, whose pointer is not ours. @settle: for how many milliseconds a
+        new screen takes no touch; journeys know what they touch and do not wait."""
         self.size = tuple(int(n) for n in os.environ.get("TABELLA_SCREEN", "1280x800").split("x"))
         self.dpi = DPI.get(self.size, 149)
         self.shots = shots
@@ -45,7 +46,8 @@ class Kiosk:
         self.pointer = Finger(finger, self.size) if finger else Pointer() if pointer else None
         self.clock = clock
         self.jumped = 0
-        command = [program, "--state", state, "--stick", stick, "--dpi", str(self.dpi), *extra]
+        command = [program, "--state", state, "--stick", stick, "--dpi", str(self.dpi),
+                   "--settle", str(settle), *extra]
         if hint:
             command += ["--practice-hint", hint]
         environment = dict(os.environ, G_DEBUG="fatal-criticals")

@@ -15,7 +15,7 @@ OPTIONS = {
                  "abstain": "Abstention"},
 }
 STEPS = {"roll": "Same name: check in", "walkin": "Check in as a walk-in",
-         "provisional": "Name differs: provisional ballot"}
+         "provisional": steps.DIFFERS}
 
 # (voter, kind, action, choices); the voter is a place on the station's roll, or from 900 on someone
 # on no roll

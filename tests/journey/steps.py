@@ -5,6 +5,7 @@ import re
 
 PASSPHRASES = ["made up one", "made up two", "made up six"]
 PIN = "2468"
+DIFFERS = "The name differs"  # a step at check-in: typed once more, then a provisional ballot
 SETUP_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$")
 SHORT_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$")
 
@@ -79,8 +80,30 @@ def look_up(kiosk, number, button="Look up"):
     kiosk.touch(button)
 
 
+def doubt(kiosk, number):
+    """The name differs: the number once more; ends on the answer."""
+    kiosk.look("answer")
+    kiosk.touch(DIFFERS)
+    kiosk.wait_for("Type the number once more")
+    kiosk.look("once-more")
+    look_up(kiosk, number)
+
+
+def read_account(kiosk):
+    """What is told after a crash or a lock in mid-vote; returns it."""
+    kiosk.button("Read: go on")
+    kiosk.look("account")
+    said = kiosk.words()
+    kiosk.touch("Read: go on")
+    return said
+
+
 def check_in(kiosk, number, step="Same name: check in"):
     look_up(kiosk, number)
+    if step == DIFFERS:
+        kiosk.button(DIFFERS)
+        doubt(kiosk, number)
+        step = "Give a provisional ballot"
     kiosk.button(step)
     kiosk.look("answer")
     kiosk.touch(step)

@@ -3,7 +3,7 @@
 #include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
-#include "amendments.h"
+#include "amendment-code.h"
 #include "bytes.h"
 #include "codes.h"
 #include "files.h"
@@ -313,7 +313,7 @@ parse_signed (json_t *json, const TabellaMinisignSecret *key, const char *commen
 }
 
 static void
-refuse_json (const char *member, json_t *value, const char *part)
+refuse_json_as (int code, const char *member, json_t *value, const char *part)
 {
   g_autoptr (json_t) json = good_json ();
   TabellaAmendment *a;
@@ -324,7 +324,13 @@ refuse_json (const char *member, json_t *value, const char *part)
   else
     json_object_set_new (json, member, value);
   a = parse_signed (json, &shared->key, NULL, &error);
-  assert_refused (a != NULL, &error, TABELLA_ELECTION_ERROR_INVALID, part);
+  assert_refused (a != NULL, &error, code, part);
+}
+
+static void
+refuse_json (const char *member, json_t *value, const char *part)
+{
+  refuse_json_as (TABELLA_ELECTION_ERROR_INVALID, member, value, part);
 }
 
 static void
@@ -332,7 +338,8 @@ test_form (void)
 {
   g_autofree char *zeros = g_strdup_printf ("%064d", 0);
 
-  refuse_json ("election", json_string (zeros), "0001.json: election: belongs to another election");
+  refuse_json_as (TABELLA_ELECTION_ERROR_OTHER, "election", json_string (zeros),
+                  "0001.json: election: belongs to another election");
   refuse_json ("number", json_integer (0), "number: is 0");
   refuse_json ("number", json_integer (65536), "number: is 65536");
   refuse_json ("kind", json_integer (10), "kind: is 10");
@@ -508,7 +515,7 @@ test_short_form_damaged (void)
   refuse_text (cut, format, "must begin with TA1.");
   refuse_text (low, format, "must begin with TA1.");
   other[4] = other[4] == 'A' ? 'B' : 'A';
-  refuse_text (other, TABELLA_ELECTION_ERROR_INVALID, "another election");
+  refuse_text (other, TABELLA_ELECTION_ERROR_OTHER, "another election");
   /* Any other character changes what is signed, or the signature. */
   for (gsize i = 4 + 13; i < strlen (code) - 1; i++) {
     g_autofree char *changed = g_strdup (code);
@@ -516,6 +523,140 @@ test_short_form_damaged (void)
     changed[i] = changed[i] == 'A' ? 'B' : 'A';
     refuse_text (changed, TABELLA_ELECTION_ERROR_SIGNATURE, "did not sign it");
   }
+}
+
+/* The whole code as its groups, typed one by one. */
+static void
+type_groups (TabellaTypedCode *c, const char *code)
+{
+  for (guint i = 1; i < TABELLA_CODE_GROUPS; i++) {
+    g_autofree char *group = g_strndup (code + (gsize)i * 4, 4);
+
+    g_assert_cmpuint (tabella_typed_code_put (c, i, group), ==, i + 1);
+  }
+}
+
+static void
+assert_typed (const TabellaTypedCode *c, const char *code)
+{
+  g_autofree char *text = tabella_typed_code_text (c);
+  guint first, last;
+
+  g_assert_cmpstr (text, ==, code);
+  g_assert_true (tabella_typed_code_whole (c));
+  g_assert_cmpint (tabella_typed_code_doubt (c, manifest, &first, &last), ==,
+                   TABELLA_CODE_POSSIBLE);
+}
+
+/* However it comes in, the text is the same. */
+static void
+test_typed (void)
+{
+  g_autoptr (Folder) f = folder_new (NULL);
+  g_autofree char *code = amend (f, TABELLA_AMEND_SPARE, 4, spare (1, "0-3", 1), NULL);
+  g_autofree char *low = g_ascii_strdown (code, -1);
+  g_autoptr (GString) wide = g_string_new (NULL), misread = g_string_new (NULL);
+  TabellaTypedCode c;
+
+  tabella_typed_code_clear (&c);
+  g_assert_cmpstr (c.groups[0], ==, "TA1.");
+  g_assert_false (tabella_typed_code_whole (&c));
+  type_groups (&c, code);
+  assert_typed (&c, code);
+  tabella_typed_code_clear (&c); /* a scanner, in the middle of what somebody began to type */
+  g_assert_cmpuint (tabella_typed_code_put (&c, 5, "Q"), ==, 5);
+  g_assert_cmpuint (tabella_typed_code_put (&c, 5, code), ==, TABELLA_CODE_GROUPS);
+  assert_typed (&c, code);
+  tabella_typed_code_clear (&c);
+  g_assert_cmpuint (tabella_typed_code_put (&c, 1, low), ==, TABELLA_CODE_GROUPS);
+  assert_typed (&c, code);
+  for (const char *p = code; *p != '\0'; p++) {
+    g_string_append_unichar (wide, (gunichar)*p + 0xFF01 - 0x21);
+    g_string_append_c (misread, p < code + 4 ? *p
+                                : *p == 'O'  ? '0'
+                                : *p == 'I'  ? '1'
+                                : *p == 'B'  ? '8'
+                                             : *p);
+  }
+  tabella_typed_code_clear (&c);
+  tabella_typed_code_put (&c, 1, wide->str);
+  assert_typed (&c, code);
+  tabella_typed_code_clear (&c);
+  tabella_typed_code_put (&c, 1, misread->str);
+  assert_typed (&c, code);
+}
+
+/* As a scanner's keystrokes arrive: one by one, where typing goes on, whatever is there already. */
+static void
+test_typed_by_scanner (void)
+{
+  g_autoptr (Folder) f = folder_new (NULL);
+  g_autofree char *code = amend (f, TABELLA_AMEND_REVOKED, 2, 0, NULL);
+
+  for (guint before = 0; before < 6; before++) {
+    g_autoptr (GString) entry = g_string_new ("QRSTUV");
+    TabellaTypedCode c;
+    guint group = 7;
+
+    g_string_truncate (entry, before);
+    tabella_typed_code_clear (&c);
+    group = tabella_typed_code_put (&c, group, entry->str);
+    g_string_assign (entry, c.groups[group]);
+    for (const char *p = code; *p != '\0'; p++) {
+      guint next;
+
+      g_string_append_c (entry, *p);
+      next = tabella_typed_code_put (&c, group, entry->str);
+      if (next != group || *p == '.')
+        g_string_assign (entry, next < TABELLA_CODE_GROUPS ? c.groups[next] : "");
+      group = next;
+      if (*p == '.')
+        g_assert_cmpuint (group, ==, 1);
+    }
+    assert_typed (&c, code);
+  }
+}
+
+static void
+assert_doubt (const char *code, TabellaCodeDoubt expected, guint from, guint to)
+{
+  TabellaTypedCode c;
+  guint first, last;
+
+  tabella_typed_code_clear (&c);
+  tabella_typed_code_put (&c, 1, code);
+  g_assert_cmpint (tabella_typed_code_doubt (&c, manifest, &first, &last), ==, expected);
+  if (expected == TABELLA_CODE_POSSIBLE)
+    return;
+  g_assert_cmpuint (first, ==, from);
+  g_assert_cmpuint (last, ==, to);
+}
+
+/* Each character in turn is mistyped: what the format can tell is told, and of the right group. */
+static void
+test_typed_doubts (void)
+{
+  g_autoptr (Folder) f = folder_new (NULL);
+  g_autofree char *code = amend (f, TABELLA_AMEND_REVOKED, 2, 0, NULL), *nine = g_strdup (code);
+  const gsize last = strlen (code) - 1;
+
+  for (gsize i = 4; i <= last; i++) {
+    g_autofree char *bad = g_strdup (code);
+    const guint group = (guint)i / 4;
+
+    bad[i] = bad[i] == '7' ? 'Z' : '7'; /* changes the upper bits too */
+    if (i < 4 + 13)
+      assert_doubt (bad, TABELLA_CODE_ELECTION, group, group);
+    else if (i < 4 + 28) /* no number, kind, target or value of this election has such bits */
+      assert_doubt (bad, i < 4 + 16 ? TABELLA_CODE_POSSIBLE : TABELLA_CODE_MEANING, 4, 7);
+    else
+      assert_doubt (bad, i >= last - 1 ? TABELLA_CODE_END : TABELLA_CODE_POSSIBLE, 33, 33);
+    bad[i + 1] = '\0'; /* said as soon as the group is full, not before */
+    if (i < 4 + 12 && i % 4 != 3)
+      assert_doubt (bad, TABELLA_CODE_POSSIBLE, 0, 0);
+  }
+  nine[50] = '9';
+  assert_doubt (nine, TABELLA_CODE_CHARACTER, 12, 12);
 }
 
 static void
@@ -597,6 +738,9 @@ main (int argc, char **argv)
   g_test_add_func ("/amendments/chain-damaged", test_chain_damaged);
   g_test_add_func ("/amendments/short-form", test_short_form);
   g_test_add_func ("/amendments/short-form-damaged", test_short_form_damaged);
+  g_test_add_func ("/amendments/typed", test_typed);
+  g_test_add_func ("/amendments/typed-by-scanner", test_typed_by_scanner);
+  g_test_add_func ("/amendments/typed-doubts", test_typed_doubts);
   g_test_add_func ("/amendments/status", test_status);
   result = g_test_run ();
   tabella_manifest_free (manifest);

@@ -285,7 +285,7 @@ install (Practice *p, TabellaStation *s, guint16 index)
 }
 
 TabellaStation *
-practice_open (Practice *p, guint16 index)
+practice_ready (Practice *p, guint16 index)
 {
   g_autofree char *dir = state_folder (p, index);
   GError *error = NULL;
@@ -294,6 +294,15 @@ practice_open (Practice *p, guint16 index)
   g_assert_no_error (error);
   tabella_station_set_cost (s, TABELLA_VAULT_REHEARSAL);
   install (p, s, index);
+  return s;
+}
+
+TabellaStation *
+practice_open (Practice *p, guint16 index)
+{
+  TabellaStation *s = practice_ready (p, index);
+  GError *error = NULL;
+
   tabella_station_zero_report (s, &error);
   g_assert_no_error (error);
   tabella_station_open_poll (s, &error);

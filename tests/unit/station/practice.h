@@ -35,7 +35,9 @@ char *practice_file (const Practice *p, const char *name); /* below p->path */
 /* Another amendment; before the terminals that shall have it are opened. */
 void practice_amend (Practice *p, TabellaAmendKind kind, guint16 target, guint32 value);
 
-/* Terminal @index, installed, ready and its poll open; its state folder is new. */
+/* Terminal @index, installed and ready; its state folder is new. */
+TabellaStation *practice_ready (Practice *p, guint16 index);
+/* The same with its poll open. */
 TabellaStation *practice_open (Practice *p, guint16 index);
 /* The same state folder opened again and unlocked, as after a restart. */
 TabellaStation *practice_restart (Practice *p, guint16 index);

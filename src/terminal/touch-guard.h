@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+/* Keeps touches and keys from acting on a screen that nobody has seen yet: a second tap of a double
+ * tap, taps that piled up, and what a barcode reader sends while no entry has the focus. It stands
+ * before GTK and simply drops them. */
+typedef struct _TabellaGuard TabellaGuard;
+
+/* @settle: milliseconds for which a new screen takes nothing. One for a program. */
+TabellaGuard *tabella_guard_new (GtkWindow *window, guint settle);
+void tabella_guard_free (TabellaGuard *guard);
+/* Another screen is coming, or has come: the time runs from now. */
+void tabella_guard_moved (TabellaGuard *guard);
+/* A touch that began on a former screen ends now: a button that outlives screens must ignore it. */
+gboolean tabella_guard_is_stale (TabellaGuard *guard);
