@@ -140,7 +140,7 @@ say_may_vote (TabellaReportScreen *self, TabellaKiosk *kiosk, const TabellaAnswe
           ? _ ("Compare the name with the ID, letter by letter. Nothing is recorded yet.")
           : _ ("Compare the number with the ID once more. Nothing is recorded yet."));
   if (a->name != NULL)
-    tabella_report_screen_add_line (self, a->name, "big");
+    tabella_report_screen_add_line (self, a->name, "name");
   if (main_step (a) == TABELLA_CHECKIN_ROLL)
     tabella_report_screen_add_line (self, ballot, "lead");
 }
@@ -152,7 +152,7 @@ say_other_name (TabellaReportScreen *self, const TabellaAnswer *a)
       self, _ ("The same number, and still this name"),
       _ ("If it is not the name on the ID: a provisional ballot can be given, and the organisers "
          "decide whether it counts. The person fills in the form."));
-  tabella_report_screen_add_line (self, a->name, "big");
+  tabella_report_screen_add_line (self, a->name, "name");
 }
 
 /* A desk knows only that a ticket was given. */
@@ -215,7 +215,7 @@ say_invalid (TabellaReportScreen *self, TabellaKiosk *kiosk, const TabellaAnswer
           : _ ("It has not the form of an ID number: something is missing or too much, or a letter "
                "stands in the place of a digit. Compare it with the ID."));
   if (tabella_kiosk_typed (kiosk) != NULL)
-    tabella_report_screen_add_line (self, tabella_kiosk_typed (kiosk), "code");
+    tabella_report_screen_add_line (self, tabella_kiosk_typed (kiosk), "name");
 }
 
 static void

@@ -104,7 +104,8 @@ tabella_report_screen_add_action (TabellaReportScreen *self, const char *label, 
 
   if (style != NULL)
     gtk_style_context_add_class (gtk_widget_get_style_context (button), style);
-  g_signal_connect (button, "clicked", callback, self);
+  if (callback != NULL)
+    g_signal_connect (button, "clicked", callback, self);
   gtk_widget_show (button);
   gtk_container_add (GTK_CONTAINER (priv->actions), button);
   return button;

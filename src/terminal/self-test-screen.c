@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the tablet finds out about itself before it opens. */
+/* What the tablet finds out about itself before it opens: each line that is not as it should be
+ * says why that matters and what to do. */
 #include <glib/gi18n.h>
+#include "day.h"
 #include "officer-screens.h"
+#include "pager.h"
 
 struct _TabellaSelfTestScreen {
   TabellaReportScreen parent_instance;
@@ -10,42 +13,74 @@ struct _TabellaSelfTestScreen {
 
 G_DEFINE_FINAL_TYPE (TabellaSelfTestScreen, tabella_self_test_screen, TABELLA_TYPE_REPORT_SCREEN)
 
-/* What the item says when all is well, and what when it is not. */
+/* What an item says when all is well, and when it is not: then also why it matters and what to do.
+ */
+typedef struct {
+  const char *good, *bad, *remedy;
+} Words;
+
+static const Words items[TABELLA_N_TESTS] = {
+  [TABELLA_TEST_STORAGE] = { N_ ("Storage can be written and read back"),
+                             N_ ("Storage cannot be written and read back"),
+                             N_ ("Every ballot is written to it. Start the tablet again; if it "
+                                 "stays so, use another one and tell the organisers.") },
+  [TABELLA_TEST_SPACE] = { N_ ("There is enough free space"), N_ ("There is not enough free space"),
+                           N_ ("The final batch would not fit. Use another tablet and tell the "
+                               "organisers.") },
+  [TABELLA_TEST_NETWORK] = { N_ ("There is no network"), N_ ("This tablet has network devices"),
+                             N_ ("Through a network somebody could come in. Unplug it or switch "
+                                 "the radio off, then test again.") },
+  [TABELLA_TEST_ENCRYPTION] = { N_ ("The disk is encrypted"), N_ ("No disk encryption was found"),
+                                N_ ("Whoever takes the tablet can read more of its disk. Do not "
+                                    "leave it alone, and tell the organisers.") },
+  [TABELLA_TEST_CLOCK] = { N_ ("Clock (compare it with your watch)"), NULL, NULL },
+  [TABELLA_TEST_BOX_EMPTY] = { N_ ("The ballot box is empty"), N_ ("The ballot box is NOT empty"),
+                               N_ ("What is in it would be counted. Do not open this tablet: use "
+                                   "another one and keep it for the organisers.") },
+};
+
 static const char *
-item_words (TabellaTestItem item, gboolean ok)
+hours_words (TabellaStation *station)
 {
-  switch (item) {
-  case TABELLA_TEST_STORAGE:
-    return ok ? _ ("Storage can be written and read back")
-              : _ ("Storage cannot be written and read back");
-  case TABELLA_TEST_SPACE:
-    return ok ? _ ("There is enough free space") : _ ("There is not enough free space");
-  case TABELLA_TEST_NETWORK:
-    return ok ? _ ("There is no network") : _ ("This tablet has network devices");
-  case TABELLA_TEST_ENCRYPTION:
-    return ok ? _ ("The disk is encrypted") : _ ("No disk encryption was found");
-  case TABELLA_TEST_CLOCK:
-    return _ ("Clock (compare it with your watch)");
-  case TABELLA_TEST_BOX_EMPTY:
-    return ok ? _ ("The ballot box is empty") : _ ("The ballot box is NOT empty");
-  case TABELLA_N_TESTS:
-  default:
-    return "";
-  }
+  TabellaHoursState hours;
+
+  tabella_station_hours (station, &hours);
+  return hours.now == TABELLA_HOURS_OTHER_DAY
+             ? _ ("Today is none of this station's days. The clock is only shown: nothing depends "
+                  "on it.")
+             : _ ("It is only shown: nothing depends on it. If it is wrong, write that on the "
+                  "sheet.");
 }
 
-static gboolean
-add_result (TabellaReportScreen *self, const TabellaTestLine *line)
+static void
+add_result (TabellaSelfTestScreen *self, GtkContainer *pager, const TabellaTestLine *line)
 {
-  gboolean ok = line->result == TABELLA_TEST_OK;
-  const char *mark = ok ? "✔" : line->result == TABELLA_TEST_WARNING ? "!" : "✘";
-  gboolean detail =
-      line->detail != NULL && *line->detail != '\0' && (line->item == TABELLA_TEST_CLOCK || !ok);
-  g_autofree char *text = g_strdup_printf ("%s  %s%s%s", mark, item_words (line->item, ok),
+  const gboolean good = line->result == TABELLA_TEST_OK, clock = line->item == TABELLA_TEST_CLOCK;
+  const Words *words = &items[line->item];
+  const char *mark = good ? "✔" : line->result == TABELLA_TEST_WARNING ? "!" : "✘";
+  const gboolean detail = line->detail != NULL && *line->detail != '\0' && (clock || !good);
+  g_autofree char *text = g_strdup_printf ("%s  %s%s%s", mark, _ (good ? words->good : words->bad),
                                            detail ? ": " : "", detail ? line->detail : "");
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
 
-  tabella_report_screen_add_line (self, text, ok ? "small" : "small-bad");
-  return line->result != TABELLA_TEST_FAILED;
+  gtk_container_add (GTK_CONTAINER (box), tabella_label_new (text, good ? "small" : "small-bad"));
+  if (clock || !good)
+    gtk_container_add (GTK_CONTAINER (box),
+                       tabella_label_new (clock ? hours_words (tabella_screen_view_station (
+                                                      TABELLA_SCREEN_VIEW (self)))
+                                                : _ (words->remedy),
+                                          "remedy"));
+  gtk_widget_show (box);
+  gtk_container_add (pager, box);
+}
+
+/* What stops the opening first, what is to be judged next. */
+static int
+by_weight (gconstpointer a, gconstpointer b)
+{
+  const TabellaTestLine *x = *(TabellaTestLine *const *)a, *y = *(TabellaTestLine *const *)b;
+
+  return x->result != y->result ? (int)y->result - (int)x->result : (int)x->item - (int)y->item;
 }
 
 static void
@@ -58,17 +93,24 @@ static void
 enter (TabellaScreenView *v)
 {
   TabellaSelfTestScreen *self = TABELLA_SELF_TEST_SCREEN (v);
+  TabellaReportScreen *report = TABELLA_REPORT_SCREEN (v);
   g_autoptr (GPtrArray) lines = tabella_station_self_test (tabella_screen_view_station (v));
+  GtkWidget *pager = g_object_new (TABELLA_TYPE_PAGER, "spacing", 6, "vexpand", TRUE, NULL);
 
-  tabella_report_screen_set_words (TABELLA_REPORT_SCREEN (v), _ ("Self-test"),
-                                   _ ("A line with ✘ must be put right before this tablet can "
-                                      "open. A line with ! is for you to judge."));
+  tabella_report_screen_set_words (report, _ ("Self-test"),
+                                   _ ("✘ stops the opening. ! is for you to judge."));
+  g_ptr_array_sort (lines, by_weight);
   self->passed = TRUE;
-  for (guint i = 0; i < lines->len; i++)
-    if (!add_result (TABELLA_REPORT_SCREEN (v), lines->pdata[i]))
-      self->passed = FALSE;
-  tabella_report_screen_add_action (TABELLA_REPORT_SCREEN (v), _ ("Test again"), NULL,
-                                    G_CALLBACK (on_again_clicked));
+  for (guint i = 0; i < lines->len; i++) {
+    const TabellaTestLine *line = lines->pdata[i];
+
+    add_result (self, GTK_CONTAINER (pager), line);
+    self->passed = self->passed && line->result != TABELLA_TEST_FAILED;
+  }
+  tabella_report_screen_add_widget (report, pager);
+  tabella_report_screen_add_action (report, _ ("Test again"), NULL, G_CALLBACK (on_again_clicked));
+  tabella_pager_set_more (TABELLA_PAGER (pager),
+                          tabella_report_screen_add_action (report, _ ("More"), NULL, NULL));
 }
 
 static const char *
