@@ -283,3 +283,14 @@ tabella_box_unfinished (TabellaBox *box)
     n += ((const TabellaBoxUse *)value)->cast ? 0 : 1;
   return n;
 }
+
+gboolean
+tabella_box_tickets (TabellaBox *box, guint *used, guint *unfinished, GError **error)
+{
+  *used = *unfinished = 0;
+  if (!tabella_box_require_index (box, error))
+    return FALSE;
+  *used = g_hash_table_size (box->uses);
+  *unfinished = tabella_box_unfinished (box);
+  return TRUE;
+}

@@ -47,6 +47,9 @@ void tabella_box_ticket_use (TabellaBox *box, const guint8 ticket[16], gboolean 
 
 /* Tickets with challenged ballots and no cast one; 0 without the index. */
 guint tabella_box_unfinished (TabellaBox *box);
+/* Different tickets of which a ballot is here, and those of them that the call above counts.
+ * STATE, STORAGE. */
+gboolean tabella_box_tickets (TabellaBox *box, guint *used, guint *unfinished, GError **error);
 
 /* Totals, summed from the records. */
 gboolean tabella_box_counts (TabellaBox *box, TabellaCounts *counts, GError **error);

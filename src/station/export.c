@@ -7,6 +7,7 @@
 #include "stick.h"
 
 #define DELIVERED "delivered" /* the last safety copy that reached a stick */
+#define FINAL     "final"     /* is there once the final has reached one */
 
 /* What the journal says of the safety copies so far. */
 typedef struct {
@@ -295,25 +296,67 @@ tabella_export_safety_copy (TabellaStation *s, const TabellaStick *stick, char *
   return TRUE;
 }
 
+/* Which batch the final is, and what it is built from. */
+static gboolean
+plan_final (TabellaStation *s, Plan *plan, Copies *copies, GError **error)
+{
+  *plan = (Plan){ .kind = TABELLA_BATCH_FINAL, .previous = copies->digest };
+  if (s->state == TABELLA_STATION_RETIRED) {
+    plan->number = tabella_life_final (s);
+    return TRUE;
+  }
+  if (s->state != TABELLA_STATION_CLOSED)
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                                   "this terminal is not closed: close it first");
+  if (!read_copies (s, copies, error))
+    return FALSE;
+  plan->number = (guint16)(copies->number + 1);
+  return TRUE;
+}
+
 /* The final from what is kept, or built: what was closed gives the same bytes at any time. */
 static gboolean
 final_batch (TabellaStation *s, guint16 *number, TabellaKept *batch, GError **error)
 {
-  Plan plan = { .kind = TABELLA_BATCH_FINAL };
-  Copies copies;
+  g_autoptr (GError) cause = NULL;
+  Copies copies = { 0 };
+  Plan plan;
 
-  if (s->state != TABELLA_STATION_CLOSED)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this terminal is not closed: close it first");
-  if (!read_copies (s, &copies, error))
+  if (!plan_final (s, &plan, &copies, error))
     return FALSE;
-  *number = plan.number = (guint16)(copies.number + 1);
-  plan.previous = copies.digest;
-  if (tabella_kept_read (s, plan.number, plan.kind, NULL, batch, NULL))
+  *number = plan.number;
+  if (tabella_kept_read (s, plan.number, plan.kind, NULL, batch, &cause))
     return TRUE;
   tabella_kept_clear (batch);
+  if (s->state == TABELLA_STATION_RETIRED)
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
+                                   "the final cannot be written again (%s), and a retired terminal "
+                                   "has no keys to make it: the stick has it",
+                                   cause->message);
   return tabella_station_require_unlocked (s, error) && build (s, &plan, batch, error) &&
          tabella_kept_write (s, plan.number, plan.kind, batch, error);
+}
+
+gboolean
+tabella_export_final_number (TabellaStation *s, guint16 *number, GError **error)
+{
+  Copies copies = { 0 };
+  Plan plan;
+
+  *number = 0;
+  if (!plan_final (s, &plan, &copies, error))
+    return FALSE;
+  *number = plan.number;
+  return TRUE;
+}
+
+gboolean
+tabella_export_final_delivered (TabellaStation *s)
+{
+  g_autofree char *value =
+      s->state == TABELLA_STATION_CLOSED ? tabella_box_get (s->box, FINAL) : NULL;
+
+  return value != NULL || s->state == TABELLA_STATION_RETIRED;
 }
 
 gboolean
@@ -333,7 +376,8 @@ tabella_export_final (TabellaStation *s, const TabellaStick *stick, char **text,
 
   *text = NULL;
   if (!final_batch (s, &number, &batch, error) ||
-      !deliver (s, stick, number, TABELLA_BATCH_FINAL, &batch, error))
+      !deliver (s, stick, number, TABELLA_BATCH_FINAL, &batch, error) ||
+      !(tabella_export_final_delivered (s) || tabella_box_set (s->box, FINAL, "written", error)))
     return FALSE;
   *text = tabella_kept_receipt (TABELLA_BATCH_FINAL, &batch);
   return TRUE;

@@ -23,7 +23,11 @@ gboolean tabella_export_safety_copy (TabellaStation *s, const TabellaStick *stic
  * Refuses while a voter's session lives. Combined: records in state GIVEN become LEFT first. */
 gboolean tabella_export_close (TabellaStation *s, GError **error);
 /* Writes the final (again): same bytes, from what is kept, or if anything of that is spoilt from
- * the box (the terminal must be unlocked then). *text: TB1. */
+ * the box (the terminal must be unlocked then; a retired one cannot make it again). *text: TB1. */
 gboolean
 tabella_export_final (TabellaStation *s, const TabellaStick *stick, char **text, GError **error);
+/* The final has reached a stick and was read back: closing is done. */
+gboolean tabella_export_final_delivered (TabellaStation *s);
+/* The final's number. STATE if not closed. */
+gboolean tabella_export_final_number (TabellaStation *s, guint16 *number, GError **error);
 char *tabella_export_batch_text (TabellaStation *s, GError **error); /* TB1 of the final */

@@ -55,7 +55,7 @@ const TabellaEdge tabella_flow_edges[] = {
   E (OFFICER, VOTER_READY, BOOTH_WAIT, BOOTH),
   E (OFFICER, PAUSE, PAUSED, ALL),
   E (OFFICER, COPY, SAFETY_COPY, ALL),
-  E (OFFICER, CLOSE, CLOSE_CONFIRM, ALL),
+  E (OFFICER, CLOSE, CLOSE_COUNT, ALL),
   E (OFFICER, LOCK, LOCKED, ALL),
   E (ANSWER, BACK, OFFICER, CHECKIN),
   E (ANSWER, TICKET, TICKET, DESK),
@@ -68,7 +68,7 @@ const TabellaEdge tabella_flow_edges[] = {
   E (HANDOVER, LOCK, LOCKED, COMBINED),
   E (PAUSED, RESUME, OFFICER, ALL),
   E (PAUSED, COPY, SAFETY_COPY, ALL),
-  E (PAUSED, CLOSE, CLOSE_CONFIRM, ALL),
+  E (PAUSED, CLOSE, CLOSE_COUNT, ALL),
   E (PAUSED, EVENING, EVENING, ALL),
   E (PAUSED, MORNING, MORNING, ALL),
   E (PAUSED, LOCK, LOCKED, ALL),
@@ -77,7 +77,7 @@ const TabellaEdge tabella_flow_edges[] = {
   E (EVENING, LOCK, LOCKED, ALL),
   E (MORNING, RESUME, OFFICER, ALL),
   E (MORNING, COPY, SAFETY_COPY, ALL),
-  E (MORNING, CLOSE, CLOSE_CONFIRM, ALL),
+  E (MORNING, CLOSE, CLOSE_COUNT, ALL),
   E (MORNING, LOCK, LOCKED, ALL),
   FROM (SAFETY_COPY, OFFICER, WRITTEN, OFFICER, ALL),
   FROM (SAFETY_COPY, OFFICER, BACK, OFFICER, ALL),
@@ -90,16 +90,45 @@ const TabellaEdge tabella_flow_edges[] = {
   E (SAFETY_COPY, LOCK, LOCKED, ALL),
 
   /* closing: once confirmed there is no way back to the poll */
-  FROM (CLOSE_CONFIRM, OFFICER, BACK, OFFICER, ALL),
-  FROM (CLOSE_CONFIRM, PAUSED, BACK, PAUSED, ALL),
-  FROM (CLOSE_CONFIRM, MORNING, BACK, MORNING, ALL),
+  FROM (CLOSE_COUNT, OFFICER, BACK, OFFICER, ALL),
+  FROM (CLOSE_COUNT, PAUSED, BACK, PAUSED, ALL),
+  FROM (CLOSE_COUNT, MORNING, BACK, MORNING, ALL),
+  E (CLOSE_COUNT, NEXT, CLOSE_BALANCE, ALL),
+  E (CLOSE_COUNT, LOCK, LOCKED, ALL),
+  E (CLOSE_BALANCE, BACK, CLOSE_COUNT, ALL),
+  E (CLOSE_BALANCE, NEXT, CLOSE_CONFIRM, ALL),
+  E (CLOSE_BALANCE, LOCK, LOCKED, ALL),
+  E (CLOSE_CONFIRM, BACK, CLOSE_BALANCE, ALL),
   E (CLOSE_CONFIRM, CONFIRM, CLOSE_EXPORT, ALL),
   E (CLOSE_CONFIRM, LOCK, LOCKED, ALL),
-  E (CLOSE_EXPORT, WRITTEN, CLOSED, ALL),
-  E (CLOSE_EXPORT, LOCK, LOCKED, ALL),
+  FROM (CLOSE_EXPORT, CLOSE_CONFIRM, WRITTEN, CLOSED, ALL),
+  FROM (CLOSE_EXPORT, CLOSE_CONFIRM, LOCK, LOCKED, ALL),
+  FROM (CLOSE_EXPORT, LOCKED, WRITTEN, CLOSED, ALL),
+  FROM (CLOSE_EXPORT, LOCKED, LOCK, LOCKED, ALL),
+  FROM (CLOSE_EXPORT, CLOSED, WRITTEN, CLOSED, ALL),
+  FROM (CLOSE_EXPORT, CLOSED, BACK, CLOSED, ALL),
+  FROM (CLOSE_EXPORT, CLOSED, LOCK, LOCKED, ALL),
   E (CLOSED, AGAIN, CLOSE_EXPORT, ALL),
-  E (CLOSED, CONFIRM, ENROLLED, ALL), /* leave practice */
+  E (CLOSED, NEXT, CLOSING_REPORT, ALL),
+  E (CLOSED, LEAVE_PRACTICE, LEAVE_PRACTICE, ALL),
+  E (CLOSED, RETIRE, RETIRE, ALL),
   E (CLOSED, LOCK, LOCKED, ALL),
+  E (CLOSING_REPORT, BACK, CLOSED, ALL),
+  E (CLOSING_REPORT, LOCK, LOCKED, ALL),
+
+  /* the end of practice, and of the tablet's service; a retired one has no keys to lock away */
+  E (LEAVE_PRACTICE, BACK, CLOSED, ALL),
+  E (LEAVE_PRACTICE, CONFIRM, ENROLLED, ALL),
+  E (LEAVE_PRACTICE, LOCK, LOCKED, ALL),
+  E (RETIRE, BACK, CLOSED, ALL),
+  E (RETIRE, NEXT, RETIRE_PIN, ALL),
+  E (RETIRE, LOCK, LOCKED, ALL),
+  E (RETIRE_PIN, BACK, RETIRE, ALL),
+  E (RETIRE_PIN, CONFIRM, RETIRED, ALL),
+  E (RETIRE_PIN, LOCK, LOCKED, ALL),
+  E (RETIRED, AGAIN, CLOSE_EXPORT, ALL),
+  FROM (CLOSE_EXPORT, RETIRED, WRITTEN, RETIRED, ALL),
+  FROM (CLOSE_EXPORT, RETIRED, BACK, RETIRED, ALL),
 
   /* the voter */
   E (BOOTH_WAIT, TICKET, LANGUAGE, BOOTH),
@@ -183,11 +212,18 @@ const TabellaEdge tabella_flow_edges[] = {
 };
 const guint tabella_flow_n_edges = G_N_ELEMENTS (tabella_flow_edges);
 
+/* Up to here the poll can still go on: all three know where closing was begun. */
+static gboolean
+is_before_closing (TabellaScreen screen)
+{
+  return screen == S (CLOSE_COUNT) || screen == S (CLOSE_BALANCE) || screen == S (CLOSE_CONFIRM);
+}
+
 static gboolean
 remembers (TabellaScreen screen)
 {
   return screen == S (IDLE_ALERT) || screen == S (OFFICER_PIN) || screen == S (VOTER_LEFT) ||
-         screen == S (SAFETY_COPY) || screen == S (CLOSE_CONFIRM);
+         screen == S (SAFETY_COPY) || screen == S (CLOSE_EXPORT) || is_before_closing (screen);
 }
 
 static TabellaScreen
@@ -195,6 +231,8 @@ next_origin (const TabellaFlow *flow, TabellaScreen to)
 {
   if (!remembers (to))
     return ANY;
+  if (is_before_closing (flow->screen) && is_before_closing (to))
+    return flow->origin;
   if (flow->screen == S (OFFICER_PIN))
     return to == S (OFFICER_PIN) ? S (IDLE_ALERT) : flow->origin;
   return flow->screen;

@@ -26,11 +26,19 @@ typedef enum {
   TABELLA_SCREEN_MORNING, /* totals at the last stop and now, before resuming */
   TABELLA_SCREEN_ACCOUNT, /* after a crash or a lock in mid-vote: what was recorded */
   TABELLA_SCREEN_SAFETY_COPY,
-  TABELLA_SCREEN_CLOSE_CONFIRM, /* counts, clicker */
-  TABELLA_SCREEN_CLOSE_EXPORT,  /* final to the stick */
-  TABELLA_SCREEN_CLOSED,        /* batch QR, report, write again */
-  TABELLA_SCREEN_OFFICER_PIN,   /* from voter to officer */
-  TABELLA_SCREEN_VOTER_LEFT,    /* help at the booth: go on, or cancel the session with a reason */
+  /* closing, one path */
+  TABELLA_SCREEN_CLOSE_COUNT,    /* counts so far; the officers' own count */
+  TABELLA_SCREEN_CLOSE_BALANCE,  /* reconciliation, before anything is final */
+  TABELLA_SCREEN_CLOSE_CONFIRM,  /* for good? */
+  TABELLA_SCREEN_CLOSE_EXPORT,   /* final to the stick */
+  TABELLA_SCREEN_CLOSED,         /* done: batch QR; from here all below */
+  TABELLA_SCREEN_CLOSING_REPORT, /* reconciliation as it stays */
+  TABELLA_SCREEN_LEAVE_PRACTICE, /* a new setup code, then back to enrolled */
+  TABELLA_SCREEN_RETIRE,         /* what is lost */
+  TABELLA_SCREEN_RETIRE_PIN,     /* confirmed by the short PIN */
+  TABELLA_SCREEN_RETIRED,        /* no keys; the final can still be written */
+  TABELLA_SCREEN_OFFICER_PIN,    /* from voter to officer */
+  TABELLA_SCREEN_VOTER_LEFT,     /* help at the booth: go on, or cancel the session with a reason */
   /* voter screens */
   TABELLA_SCREEN_BOOTH_WAIT, /* "Scan or type your ticket" */
   TABELLA_SCREEN_LANGUAGE,
@@ -50,6 +58,7 @@ typedef enum {
  *   CLOSE (final not yet on a stick), WRITTEN (it is); before them ACCOUNT if there is one.
  * - CONTEST: NEXT and BACK stay (another contest, the model knows which), CONFIRM goes to the
  *   review, CANCEL back to the language.
+ * - CLOSE_EXPORT can be left without writing only if the final has reached a stick before.
  * - CODE has no way back: only cast, challenge, or time-out (protocol section 5). FAULT: the
  *   station said it was not stored.
  * - IDLE: nothing was touched for idle_seconds; TIMEOUT: nobody answered the alert. */
@@ -83,6 +92,8 @@ typedef enum {
   TABELLA_EV_COPY,
   TABELLA_EV_CLOSE,
   TABELLA_EV_WRITTEN,
+  TABELLA_EV_LEAVE_PRACTICE,
+  TABELLA_EV_RETIRE,
   TABELLA_EV_FAULT,
   TABELLA_N_EVENTS,
 } TabellaEvent;
@@ -90,8 +101,9 @@ typedef enum {
 enum { TABELLA_FOR_COMBINED = 1, TABELLA_FOR_DESK = 2, TABELLA_FOR_BOOTH = 4, TABELLA_FOR_ALL = 7 };
 
 /* A few screens depend on where they were called from: IDLE_ALERT, OFFICER_PIN, VOTER_LEFT,
- * SAFETY_COPY and CLOSE_CONFIRM remember that screen as the origin. An edge with an origin holds
- * only then; TABELLA_N_SCREENS stands for any (and, in a TabellaFlow, none). */
+ * SAFETY_COPY, CLOSE_EXPORT and the three screens before it (of which the first one's is kept)
+ * remember that screen as the origin. An edge with an origin holds only then; TABELLA_N_SCREENS
+ * stands for any (and, in a TabellaFlow, none). */
 typedef struct {
   TabellaScreen from, origin;
   TabellaEvent event;

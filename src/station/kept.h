@@ -4,7 +4,7 @@
 #include "station-private.h"
 
 /* A batch's files, in memory and below DIR/out/batch-NNNN/, from where they can be written to a
- * stick again. Only export.c uses it. */
+ * stick again. Of export.c and life.c. */
 
 #define TABELLA_KEPT_FILES_MAX 5
 

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "officers.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 #include <sodium.h>
 #include "bytes.h"
 #include "codes.h"
+#include "destroy.h"
 #include "files.h"
 #include "must.h"
 
@@ -187,25 +184,11 @@ gboolean
 tabella_setup_destroy (const char *dir, GError **error)
 {
   g_autofree char *path = g_build_filename (dir, SETUP_FILE, NULL);
-  static const guint8 zeros[4096];
-  struct stat st;
-  int fd = open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-  gboolean good;
 
-  if (fd < 0 && errno == ENOENT)
+  if (tabella_destroy_file (path, error))
     return TRUE;
-  /* Overwriting is no promise on flash; it costs nothing where it is one. */
-  good = fd >= 0 && fstat (fd, &st) == 0 && st.st_size <= (off_t)sizeof zeros &&
-         pwrite (fd, zeros, (size_t)st.st_size, 0) == st.st_size && fsync (fd) == 0;
-  if (fd >= 0)
-    close (fd);
-  good = unlink (path) == 0 && tabella_folder_sync (dir, NULL) && good;
-  if (!good)
-    g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-                 "%s cannot be removed (%s): the setup code still opens this terminal; look at the "
-                 "disk and start it again",
-                 path, g_strerror (errno));
-  return good;
+  g_prefix_error (error, "the setup code still opens this terminal: ");
+  return FALSE;
 }
 
 static int

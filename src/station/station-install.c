@@ -42,6 +42,28 @@ tabella_station_enrol (TabellaStation *s, const char *label, TabellaTerminalSecr
   return TRUE;
 }
 
+char *
+tabella_station_enrolment (const TabellaStation *s, GError **error)
+{
+  g_autofree char *path = tabella_station_path (s, "enrolment.json");
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (s->state == TABELLA_STATION_NEW) {
+    tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                            "this terminal has no keys yet: make them first");
+    return NULL;
+  }
+  bytes = tabella_file_read (path, 65536, error);
+  return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes))
+                       : NULL;
+}
+
+const char *
+tabella_station_label (const TabellaStation *s)
+{
+  return s->enrolment != NULL ? s->enrolment->label : NULL;
+}
+
 TabellaPackage *
 tabella_station_find_package (TabellaStation *s, const char *path, GError **error)
 {
@@ -220,6 +242,10 @@ tabella_station_install (TabellaStation *s, const TabellaPackage *package, GErro
   if (s->state == TABELLA_STATION_NEW)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
                                    "this terminal has no keys yet: make them first");
+  if (s->state == TABELLA_STATION_RETIRED)
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                                   "this terminal is retired: its keys are destroyed; use another "
+                                   "one");
   if (s->state != TABELLA_STATION_ENROLLED)
     return install_again (s, package, error);
   return check_package (s, package, error) && write_package (s, package, error) &&

@@ -173,6 +173,10 @@ tabella_station_unlock (TabellaStation *s, const char *const *passphrases, guint
                                               : "install an election from a stick first");
   if (s->keys != NULL)
     return TRUE;
+  if (s->state == TABELLA_STATION_RETIRED)
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                                   "this terminal is retired: its keys are destroyed, and nothing "
+                                   "opens it again");
   if (!may_try (&s->unlock_tries, error))
     return FALSE;
   keys = tabella_officers_open (s->dir, passphrases, n, &pin, &cause);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "closing.h"
 #include "station-private.h"
 
 static const char *
@@ -13,6 +14,7 @@ state_words (TabellaStationState state)
     [TABELLA_STATION_OPEN] = "is open: pause it first",
     [TABELLA_STATION_PAUSED] = "is paused: resume it first",
     [TABELLA_STATION_CLOSED] = "is closed: its final batch is all that is left to do",
+    [TABELLA_STATION_RETIRED] = "is retired: its keys are destroyed; use another one",
   };
 
   return words[state];
@@ -194,10 +196,16 @@ tabella_station_end_of_day (TabellaStation *s, GError **error)
 }
 
 gboolean
+tabella_station_may_close (const TabellaStation *s, GError **error)
+{
+  return require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, error) &&
+         require_no_voter (s, error);
+}
+
+gboolean
 tabella_station_close_poll (TabellaStation *s, GError **error)
 {
-  if (!require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, error) ||
-      !require_no_voter (s, error))
+  if (!tabella_station_may_close (s, error))
     return FALSE;
   if (s->status.role == TABELLA_ROLE_COMBINED && !tabella_box_leave_all (s->box, error))
     return FALSE;

@@ -117,6 +117,13 @@ gboolean tabella_station_last_line (TabellaStation *s, TabellaEventKind a, Tabel
 gboolean tabella_station_step (TabellaStation *s, TabellaEventKind kind, TabellaStationState to,
                                GError **error);
 
+/* life.c: what was begun and cut is finished; then is this terminal a retired one, what is the
+ * number of its final, and what is left of it. STORAGE. */
+gboolean tabella_life_finish (TabellaStation *s, GError **error);
+gboolean tabella_life_is_retired (const TabellaStation *s);
+guint16 tabella_life_final (const TabellaStation *s);
+gboolean tabella_life_load_retired (TabellaStation *s, GError **error);
+
 /* Given a place by the manifest or an amendment, neither revoked nor ended? STATE naming what to
  * do. */
 gboolean tabella_station_require_place (const TabellaStation *s, GError **error);

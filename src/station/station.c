@@ -187,6 +187,10 @@ tabella_station_load (TabellaStation *s, GError **error)
 {
   unload (s);
   s->state = TABELLA_STATION_NEW;
+  if (!tabella_life_finish (s, error))
+    return FALSE;
+  if (tabella_life_is_retired (s))
+    return load_enrolment (s, error) && tabella_life_load_retired (s, error);
   if (!has_file (s, "setup.vault") && !has_file (s, "officers.vaults"))
     return TRUE;
   if (!load_enrolment (s, error))

@@ -11,7 +11,7 @@
  * kiosk and by rehearsals.
  *
  * State folder: setup.vault, officers.vaults, package/ (installed), amendments/, box.db, running
- * (account.h). */
+ * (account.h), leaving and retired (life.h). */
 typedef struct _TabellaStation TabellaStation;
 
 typedef enum {
@@ -23,6 +23,7 @@ typedef enum {
   TABELLA_STATION_OPEN,
   TABELLA_STATION_PAUSED,
   TABELLA_STATION_CLOSED,
+  TABELLA_STATION_RETIRED /* its keys are destroyed (life.h) */,
 } TabellaStationState;
 
 /* Local time as "YYYY-MM-DD HH:MM"; the default reads the system's clock. */
@@ -51,6 +52,10 @@ const TabellaBallotContext *tabella_station_context (const TabellaStation *s);
 gboolean
 tabella_station_enrol (TabellaStation *s, const char *label, TabellaTerminalSecrets *secrets,
                        gboolean simulated, char **setup_code, char **enrolment, GError **error);
+/* The enrolment file again, for the organisers. STATE while NEW, IO. */
+char *tabella_station_enrolment (const TabellaStation *s, GError **error);
+/* What the tablet is called, on its back too; NULL while NEW. */
+const char *tabella_station_label (const TabellaStation *s);
 /* ENROLLED → INSTALLED: verifies and copies the package, preallocates the box (@progress may be
  * NULL). The keys are only public ones here. */
 TabellaPackage *tabella_station_find_package (TabellaStation *s, const char *path, GError **error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The counts, and whether to close for good. */
+/* Closing, third step: for good? */
 #include <glib/gi18n.h>
 #include "officer-screens.h"
 
@@ -10,35 +10,41 @@ struct _TabellaCloseConfirmScreen {
 G_DEFINE_FINAL_TYPE (TabellaCloseConfirmScreen, tabella_close_confirm_screen,
                      TABELLA_TYPE_REPORT_SCREEN)
 
+static const char *
+who_first (TabellaRole role)
+{
+  switch (role) {
+  case TABELLA_ROLE_BOOTH:
+    return _ ("First ask the desk: everyone who has a ticket must have voted. After closing, no "
+              "ticket can be used at this booth.");
+  case TABELLA_ROLE_DESK:
+    return _ ("First let everyone come in who is in the queue. After closing, this desk gives no "
+              "more tickets; tickets that it gave can still be used at the booths.");
+  case TABELLA_ROLE_COMBINED:
+  case TABELLA_ROLE_SPARE:
+  default:
+    return _ ("First let everyone vote who is in the queue. After closing, nobody can vote on this "
+              "tablet any more.");
+  }
+}
+
 static void
 enter (TabellaScreenView *v)
 {
   TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
-  g_autoptr (GError) error = NULL;
-  TabellaCounts c;
 
-  tabella_report_screen_set_words (self, _ ("Close the poll?"),
-                                   _ ("First let everyone vote who is in the queue. After closing, "
-                                      "nobody can vote on this tablet any more."));
-  if (!tabella_station_counts (tabella_screen_view_station (v), &c, &error)) {
-    tabella_kiosk_notice_error (tabella_screen_view_kiosk (v), error);
-    return;
-  }
-  for (guint i = 0; i < 4; i++) {
-    const char *const names[] = { _ ("Checked in"), _ ("Voted"), _ ("Left without voting"),
-                                  _ ("Ballots in the box") };
-    const guint32 numbers[] = { c.checked_in, c.voted, c.left + c.given, c.cast };
-    g_autofree char *line = g_strdup_printf ("%s: %u", names[i], numbers[i]);
-
-    tabella_report_screen_add_line (self, line, "lead");
-  }
+  tabella_report_screen_set_words (
+      self, _ ("Closing, step 3 of 4: close for good?"),
+      who_first (tabella_station_status (tabella_screen_view_station (v))->role));
+  tabella_report_screen_add_line (self, _ ("This cannot be undone."), "bad");
 }
 
 static const char *
 back_label (TabellaScreenView *v)
 {
-  return _ ("Keep it open");
+  return _ ("Back");
 }
+
 static const char *
 next_label (TabellaScreenView *v)
 {

@@ -10,12 +10,30 @@ struct _TabellaCloseExportScreen {
 G_DEFINE_FINAL_TYPE (TabellaCloseExportScreen, tabella_close_export_screen,
                      TABELLA_TYPE_REPORT_SCREEN)
 
+static gboolean
+is_again (TabellaScreenView *v)
+{
+  return tabella_export_final_delivered (tabella_screen_view_station (v));
+}
+
 static void
 enter (TabellaScreenView *v)
 {
-  tabella_report_screen_set_words (TABELLA_REPORT_SCREEN (v), _ ("Write the final batch"),
-                                   _ ("Put the collecting stick in. The poll is closed; it is "
-                                      "finished when the batch has been written and read back."));
+  if (is_again (v))
+    tabella_report_screen_set_words (
+        TABELLA_REPORT_SCREEN (v), _ ("Write the final batch again"),
+        _ ("Put a stick in, the same one or another. The bytes are the same on every stick."));
+  else
+    tabella_report_screen_set_words (
+        TABELLA_REPORT_SCREEN (v), _ ("Closing, step 4 of 4: write the final batch"),
+        _ ("The poll is closed, but the tablet is not done. Put the collecting stick in: it is "
+           "done when the batch has been written and read back."));
+}
+
+static const char *
+back_label (TabellaScreenView *v)
+{
+  return is_again (v) ? _ ("Back") : NULL;
 }
 
 static const char *
@@ -48,6 +66,7 @@ tabella_close_export_screen_class_init (TabellaCloseExportScreenClass *klass)
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
+  screen->back_label = back_label;
   screen->next_label = next_label;
   screen->next = next;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The end: the batch's receipt and the counts. */
 #include <glib/gi18n.h>
+#include "life.h"
 #include "officer-screens.h"
 
 struct _TabellaClosedScreen {
@@ -10,9 +11,42 @@ struct _TabellaClosedScreen {
 G_DEFINE_FINAL_TYPE (TabellaClosedScreen, tabella_closed_screen, TABELLA_TYPE_REPORT_SCREEN)
 
 static void
+take_from (TabellaClosedScreen *self, TabellaEvent event)
+{
+  tabella_kiosk_take (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)), event);
+}
+
+static void
 on_again_clicked (GtkButton *button, TabellaClosedScreen *self)
 {
-  tabella_kiosk_take (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)), TABELLA_EV_AGAIN);
+  take_from (self, TABELLA_EV_AGAIN);
+}
+
+static void
+on_leave_clicked (GtkButton *button, TabellaClosedScreen *self)
+{
+  take_from (self, TABELLA_EV_LEAVE_PRACTICE);
+}
+
+static void
+on_retire_clicked (GtkButton *button, TabellaClosedScreen *self)
+{
+  take_from (self, TABELLA_EV_RETIRE);
+}
+
+static void
+add_count (TabellaReportScreen *self, TabellaStation *station)
+{
+  const TabellaRole role = tabella_station_status (station)->role;
+  g_autofree char *line = NULL;
+  TabellaCounts c;
+
+  if (!tabella_station_counts (station, &c, NULL))
+    return;
+  line = role == TABELLA_ROLE_COMBINED || role == TABELLA_ROLE_BOOTH
+             ? g_strdup_printf (_ ("Ballots in the box: %u"), c.cast)
+             : g_strdup_printf (_ ("Tickets issued: %u"), c.given);
+  tabella_report_screen_add_line (self, line, "lead");
 }
 
 static void
@@ -21,18 +55,27 @@ enter (TabellaScreenView *v)
   TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
   TabellaStation *station = tabella_screen_view_station (v);
   g_autofree char *text = tabella_export_batch_text (station, NULL);
-  TabellaCounts c;
 
-  tabella_report_screen_set_words (self, _ ("Closed. The batch is on the stick."),
-                                   _ ("It is safe to take the stick out. Photograph this receipt: "
-                                      "with it the centre notices if the batch gets lost."));
-  if (tabella_station_counts (station, &c, NULL)) {
-    g_autofree char *line = g_strdup_printf (_ ("Ballots in the box: %u"), c.cast);
-    tabella_report_screen_add_line (self, line, "lead");
-  }
+  tabella_report_screen_set_words (self, _ ("✔ Closed. The batch is on the stick."),
+                                   _ ("Photograph this receipt: with it the centre notices if the "
+                                      "batch gets lost. Tablet, stick "
+                                      "and paper leave in different hands."));
+  add_count (self, station);
   tabella_report_screen_set_qr (self, text, _ ("QR code of the batch's receipt"));
   tabella_report_screen_add_action (self, _ ("Write the final again"), NULL,
                                     G_CALLBACK (on_again_clicked));
+  if (tabella_life_may_leave_practice (station))
+    tabella_report_screen_add_action (self, _ ("Leave practice"), "quiet",
+                                      G_CALLBACK (on_leave_clicked));
+  else
+    tabella_report_screen_add_action (self, _ ("Retire this tablet"), "quiet",
+                                      G_CALLBACK (on_retire_clicked));
+}
+
+static const char *
+next_label (TabellaScreenView *v)
+{
+  return _ ("Closing report");
 }
 
 static void
@@ -41,6 +84,7 @@ tabella_closed_screen_class_init (TabellaClosedScreenClass *klass)
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
+  screen->next_label = next_label;
 }
 
 static void

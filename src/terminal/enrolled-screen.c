@@ -14,13 +14,12 @@ G_DEFINE_FINAL_TYPE (TabellaEnrolledScreen, tabella_enrolled_screen, TABELLA_TYP
 static gboolean
 write_enrolment (TabellaKiosk *kiosk, char **path, GError **error)
 {
-  const char *text = tabella_kiosk_qr (kiosk);
-  g_autoptr (json_t) json = tabella_json_parse ("enrolment", text, strlen (text), error);
-  g_autofree char *name = NULL;
+  TabellaStation *station = tabella_kiosk_station (kiosk);
+  g_autofree char *text = tabella_station_enrolment (station, error);
+  g_autofree char *name = g_strdup_printf ("enrolment-%s.json", tabella_station_label (station));
 
-  if (json == NULL)
+  if (text == NULL)
     return FALSE;
-  name = g_strdup_printf ("enrolment-%s.json", json_string_value (json_object_get (json, "label")));
   *path = g_build_filename (tabella_kiosk_stick (kiosk), name, NULL);
   return tabella_file_write (*path, text, strlen (text), 0644, error);
 }
@@ -49,22 +48,23 @@ static void
 enter (TabellaScreenView *v)
 {
   TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
-  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
-  const char *code = tabella_kiosk_setup_code (kiosk);
+  TabellaStation *station = tabella_screen_view_station (v);
+  const char *code = tabella_kiosk_setup_code (tabella_screen_view_kiosk (v));
+  g_autofree char *enrolment = tabella_station_enrolment (station, NULL);
 
-  if (code == NULL) {
+  if (code != NULL) {
+    tabella_report_screen_set_words (
+        self, _ ("Write this setup code down now"),
+        _ ("It is shown only this once. Put it into the sealed envelope of this tablet; the "
+           "officers need it at the first opening."));
+    tabella_report_screen_add_line (self, code, "code");
+  } else {
     tabella_report_screen_set_words (
         self, _ ("This tablet has its keys"),
         _ ("When the organisers have sent the package on a stick, put it in and install."));
-    return;
+    tabella_report_screen_add_line (self, tabella_station_label (station), "code");
   }
-  tabella_report_screen_set_words (
-      self, _ ("Write this setup code down now"),
-      _ ("It is shown only this once. Put it into the sealed envelope of this tablet; the officers "
-         "need it at the first opening."));
-  tabella_report_screen_add_line (self, code, "code");
-  tabella_report_screen_set_qr (self, tabella_kiosk_qr (kiosk),
-                                _ ("QR code of the enrolment file"));
+  tabella_report_screen_set_qr (self, enrolment, _ ("QR code of the enrolment file"));
   tabella_report_screen_add_action (self, _ ("Write the enrolment file to the stick"), NULL,
                                     G_CALLBACK (on_write_clicked));
 }

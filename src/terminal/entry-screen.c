@@ -8,7 +8,7 @@
 #define COUNTDOWN 500 /* milliseconds: no second is missed */
 
 typedef struct {
-  GtkWidget *title, *lead, *entry, *actions, *keypad;
+  GtkWidget *title, *lead, *entry, *actions, *side, *keypad;
   char *words; /* the lead's, when there is no notice */
   guint countdown;
 } TabellaEntryScreenPrivate;
@@ -146,6 +146,7 @@ tabella_entry_screen_class_init (TabellaEntryScreenClass *klass)
                                                 entry);
   gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen,
                                                 actions);
+  gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen, side);
   gtk_widget_class_bind_template_child_private (GTK_WIDGET_CLASS (klass), TabellaEntryScreen,
                                                 keypad);
 }
@@ -206,4 +207,14 @@ tabella_entry_screen_add_action (TabellaEntryScreen *self, const char *label, GC
   gtk_widget_show (button);
   gtk_container_add (GTK_CONTAINER (priv->actions), button);
   return button;
+}
+
+void
+tabella_entry_screen_add_side_line (TabellaEntryScreen *self, const char *text, const char *style)
+{
+  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
+
+  gtk_container_add (GTK_CONTAINER (priv->side), tabella_label_new (text, style));
+  gtk_widget_set_visible (priv->side, TRUE);
+  gtk_widget_set_hexpand (priv->keypad, FALSE);
 }

@@ -27,3 +27,6 @@ void tabella_entry_screen_clear (TabellaEntryScreen *self);
 /* A further button beside the words. */
 GtkWidget *
 tabella_entry_screen_add_action (TabellaEntryScreen *self, const char *label, GCallback callback);
+/* A line beside the keys, where figures alone leave room. @style: as of report screens. */
+void
+tabella_entry_screen_add_side_line (TabellaEntryScreen *self, const char *text, const char *style);

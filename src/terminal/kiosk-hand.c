@@ -137,3 +137,17 @@ tabella_kiosk_set_uncertain (TabellaKiosk *k, gboolean uncertain)
 {
   k->uncertain = uncertain;
 }
+
+gboolean
+tabella_kiosk_hand_count (TabellaKiosk *k, guint *count)
+{
+  *count = k->hand_count;
+  return k->counted;
+}
+
+void
+tabella_kiosk_set_hand_count (TabellaKiosk *k, gboolean counted, guint count)
+{
+  k->counted = counted;
+  k->hand_count = counted ? count : 0;
+}

@@ -34,6 +34,8 @@ struct _TabellaKiosk {
   gboolean has_ticket;
   char *qr;
   gboolean uncertain;
+  gboolean counted; /* by hand, at closing */
+  guint hand_count;
   TabellaPackage *package;
 
   TabellaSecret *setup_code; /* SETUP_CODE_BYTES, NUL-ended */

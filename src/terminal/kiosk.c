@@ -32,6 +32,8 @@ first_screen (TabellaStation *station)
     return TABELLA_SCREEN_ENROLLED;
   case TABELLA_STATION_INSTALLED:
     return TABELLA_SCREEN_SETUP_CODE;
+  case TABELLA_STATION_RETIRED:
+    return TABELLA_SCREEN_RETIRED;
   case TABELLA_STATION_LOCKED:
   case TABELLA_STATION_READY:
   case TABELLA_STATION_OPEN:
@@ -270,13 +272,15 @@ tabella_kiosk_enter_after_unlock (TabellaKiosk *k)
   case TABELLA_STATION_PAUSED:
     return tabella_kiosk_take (k, paused_event (k));
   case TABELLA_STATION_CLOSED:
-    return tabella_kiosk_take (k, TABELLA_EV_CLOSE);
+    return tabella_kiosk_take (k, tabella_export_final_delivered (k->station) ? TABELLA_EV_WRITTEN
+                                                                              : TABELLA_EV_CLOSE);
   case TABELLA_STATION_READY:
     return tabella_kiosk_take (k, TABELLA_EV_UNLOCKED);
   case TABELLA_STATION_NEW:
   case TABELLA_STATION_ENROLLED:
   case TABELLA_STATION_INSTALLED:
   case TABELLA_STATION_LOCKED:
+  case TABELLA_STATION_RETIRED:
   default:
     return FALSE;
   }

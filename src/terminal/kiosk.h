@@ -112,5 +112,9 @@ void tabella_kiosk_forget_secrets (TabellaKiosk *k); /* those and the setup code
 /* After a cast of which the storage did not say whether it was recorded, until the session ends. */
 gboolean tabella_kiosk_uncertain (TabellaKiosk *k);
 void tabella_kiosk_set_uncertain (TabellaKiosk *k, gboolean uncertain);
+/* What the officers counted by hand at closing, tickets or a clicker; in memory only. FALSE: they
+ * counted nothing, or the tablet was started again since. */
+gboolean tabella_kiosk_hand_count (TabellaKiosk *k, guint *count);
+void tabella_kiosk_set_hand_count (TabellaKiosk *k, gboolean counted, guint count);
 const TabellaPackage *tabella_kiosk_package (TabellaKiosk *k);
 void tabella_kiosk_take_package (TabellaKiosk *k, TabellaPackage *package);

@@ -41,7 +41,6 @@ next (TabellaScreenView *v)
   }
   tabella_kiosk_set_setup_code (kiosk, setup_code);
   tabella_setup_code_free (setup_code);
-  tabella_kiosk_set_qr (kiosk, enrolment);
   tabella_kiosk_take (kiosk, TABELLA_EV_NEXT);
 }
 

@@ -42,11 +42,25 @@ G_DECLARE_FINAL_TYPE (TabellaAccountScreen, tabella_account_screen, TABELLA, ACC
                       TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaSafetyCopyScreen, tabella_safety_copy_screen, TABELLA,
                       SAFETY_COPY_SCREEN, TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaCloseCountScreen, tabella_close_count_screen, TABELLA,
+                      CLOSE_COUNT_SCREEN, TabellaEntryScreen)
+G_DECLARE_FINAL_TYPE (TabellaCloseBalanceScreen, tabella_close_balance_screen, TABELLA,
+                      CLOSE_BALANCE_SCREEN, TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaCloseConfirmScreen, tabella_close_confirm_screen, TABELLA,
                       CLOSE_CONFIRM_SCREEN, TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaCloseExportScreen, tabella_close_export_screen, TABELLA,
                       CLOSE_EXPORT_SCREEN, TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaClosedScreen, tabella_closed_screen, TABELLA, CLOSED_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaClosingReportScreen, tabella_closing_report_screen, TABELLA,
+                      CLOSING_REPORT_SCREEN, TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaLeavePracticeScreen, tabella_leave_practice_screen, TABELLA,
+                      LEAVE_PRACTICE_SCREEN, TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaRetireScreen, tabella_retire_screen, TABELLA, RETIRE_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaRetirePinScreen, tabella_retire_pin_screen, TABELLA, RETIRE_PIN_SCREEN,
+                      TabellaEntryScreen)
+G_DECLARE_FINAL_TYPE (TabellaRetiredScreen, tabella_retired_screen, TABELLA, RETIRED_SCREEN,
                       TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaOfficerPinScreen, tabella_officer_pin_screen, TABELLA,
                       OFFICER_PIN_SCREEN, TabellaEntryScreen)

@@ -285,7 +285,7 @@ def end(j, k, cast):
         raise AssertionError("the final's receipt is no TB1 text")
     before = fingerprints(j.stick)
     k.touch("Write the final again")
-    k.wait_for("Write the final batch")
+    k.wait_for("Write the final batch again")
     k.touch("Write to the stick")
     k.wait_for(re.compile("Closed. The batch is on the stick"))
     j.same(fingerprints(j.stick), before, "the stick after the second writing")

@@ -126,27 +126,16 @@ def booth(j, codes, tickets):
         k.wait_for("The poll is paused")
         k.touch("Resume")
         k.wait_for("This booth is open")
-        k.touch("Close the poll")
-        end(j, k, 3)
-
-
-def end(j, k, cast=None):
-    k.look("closing")
-    k.touch("Close for good")
-    k.touch("Write to the stick")
-    k.wait_for(re.compile("Closed. The batch is on the stick"))
-    if cast is not None:
-        k.wait_for(f"Ballots in the box: {cast}")
-    k.look("closed")
+        steps.close(k, "Close the poll")
+        k.wait_for("Ballots in the box: 3")
 
 
 def evening(j):
     with j.kiosk("desk") as k:
         steps.unlock(k, (1, 2))
         k.wait_for("Check in")
-        k.touch("Close")
-        k.wait_for("Checked in: 4")
-        end(j, k)
+        steps.close(k)
+        k.wait_for("Tickets issued: 4")
 
 
 def desk(j):

@@ -186,12 +186,32 @@ def leave(kiosk, number, step="Same name: check in"):
     kiosk.wait_for("Check in")
 
 
-def close(kiosk):
-    kiosk.touch("Close")
-    kiosk.wait_for("Close the poll?")
-    kiosk.look("close")
+def close_for_good(kiosk, button="Close", count=None):
+    """From the open or paused poll to where the final is to be written."""
+    kiosk.touch(button)
+    kiosk.wait_for("Closing, step 1 of 4: count")
+    kiosk.look("close-count")
+    if count is None:
+        kiosk.touch("We did not count")
+    else:
+        kiosk.keys(str(count))
+        kiosk.touch("Continue")
+    kiosk.wait_for("Closing, step 2 of 4: compare")
+    kiosk.look("close-compare")
+    kiosk.touch("Continue")
+    kiosk.wait_for("Closing, step 3 of 4: close for good?")
+    kiosk.look("close-for-good")
     kiosk.touch("Close for good")
-    kiosk.wait_for("Write the final batch")
+    kiosk.wait_for("Closing, step 4 of 4: write the final batch")
+    kiosk.look("close-write")
+
+
+def write_final(kiosk):
     kiosk.touch("Write to the stick")
     kiosk.wait_for(re.compile("Closed. The batch is on the stick"))
     kiosk.look("closed")
+
+
+def close(kiosk, button="Close", count=None):
+    close_for_good(kiosk, button, count)
+    write_final(kiosk)

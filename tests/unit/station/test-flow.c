@@ -88,6 +88,13 @@ test_one_answer (void)
     }
 }
 
+/* Its keys are gone: the one end from which nothing leads back. */
+static gboolean
+is_retired (TabellaFlow f)
+{
+  return f.screen == TABELLA_SCREEN_RETIRED || f.origin == TABELLA_SCREEN_RETIRED;
+}
+
 static void
 test_back_to_start (void)
 {
@@ -100,7 +107,8 @@ test_back_to_start (void)
     for (guint s = 0; s < N_STATES; s++) {
       if (!seen[s])
         continue;
-      g_assert_true (leads_to (roles[r], s, TABELLA_SCREEN_LOCKED, TABELLA_N_EVENTS));
+      g_assert_cmpint (leads_to (roles[r], s, TABELLA_SCREEN_LOCKED, TABELLA_N_EVENTS), ==,
+                       !is_retired (flow_of (roles[r], s)));
       if (is_open_to_voters (flow_of (roles[r], s).screen))
         g_assert_true (leads_to (roles[r], s, rest, TABELLA_EV_LOCK));
     }
@@ -127,7 +135,7 @@ test_roles (void)
     g_assert_cmpint (screens[TABELLA_SCREEN_TICKET], ==, desk);
     g_assert_cmpint (screens[TABELLA_SCREEN_HANDOVER], ==, combined);
     g_assert_cmpint (screens[TABELLA_SCREEN_BOOTH_WAIT], ==, booth);
-    for (guint s = TABELLA_SCREEN_PAUSED; s <= TABELLA_SCREEN_CLOSED; s++)
+    for (guint s = TABELLA_SCREEN_PAUSED; s <= TABELLA_SCREEN_RETIRED; s++)
       g_assert_true (screens[s]);
     g_assert_cmpint (screens[TABELLA_SCREEN_OFFICER_PIN], ==, !desk);
     g_assert_cmpint (screens[TABELLA_SCREEN_VOTER_LEFT], ==, !desk);
@@ -219,7 +227,8 @@ test_lock (void)
     reachable (roles[r], seen);
     for (guint s = 0; s < N_STATES; s++) {
       TabellaFlow f = flow_of (roles[r], s);
-      const gboolean keys = f.screen > TABELLA_SCREEN_LOCKED && !is_open_to_voters (f.screen);
+      const gboolean keys =
+          f.screen > TABELLA_SCREEN_LOCKED && !is_open_to_voters (f.screen) && !is_retired (f);
 
       if (!seen[s])
         continue;
@@ -309,15 +318,11 @@ test_calls_return (void)
   tabella_flow_init (&f, TABELLA_FOR_DESK, TABELLA_SCREEN_PAUSED);
   take (&f, TABELLA_EV_COPY, TABELLA_SCREEN_SAFETY_COPY);
   take (&f, TABELLA_EV_WRITTEN, TABELLA_SCREEN_PAUSED);
-  take (&f, TABELLA_EV_CLOSE, TABELLA_SCREEN_CLOSE_CONFIRM);
+  take (&f, TABELLA_EV_CLOSE, TABELLA_SCREEN_CLOSE_COUNT);
   take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_PAUSED);
   take (&f, TABELLA_EV_RESUME, TABELLA_SCREEN_OFFICER);
   take (&f, TABELLA_EV_COPY, TABELLA_SCREEN_SAFETY_COPY);
   take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_OFFICER);
-  take (&f, TABELLA_EV_CLOSE, TABELLA_SCREEN_CLOSE_CONFIRM);
-  take (&f, TABELLA_EV_CONFIRM, TABELLA_SCREEN_CLOSE_EXPORT);
-  g_assert_false (tabella_flow_takes (&f, TABELLA_EV_BACK));
-  take (&f, TABELLA_EV_WRITTEN, TABELLA_SCREEN_CLOSED);
 }
 
 /* The nights between the days of a poll, and the account after a crash. */
@@ -336,9 +341,72 @@ test_nights (void)
   take (&f, TABELLA_EV_MORNING, TABELLA_SCREEN_MORNING);
   take (&f, TABELLA_EV_COPY, TABELLA_SCREEN_SAFETY_COPY);
   take (&f, TABELLA_EV_WRITTEN, TABELLA_SCREEN_MORNING);
-  take (&f, TABELLA_EV_CLOSE, TABELLA_SCREEN_CLOSE_CONFIRM);
+  take (&f, TABELLA_EV_CLOSE, TABELLA_SCREEN_CLOSE_COUNT);
   take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_MORNING);
   take (&f, TABELLA_EV_RESUME, TABELLA_SCREEN_OFFICER);
+}
+
+/* Before "for good" the way back leads to where closing was begun; after it there is none. */
+static void
+test_closing (void)
+{
+  static const TabellaScreen begun[] = { TABELLA_SCREEN_OFFICER, TABELLA_SCREEN_PAUSED,
+                                         TABELLA_SCREEN_MORNING };
+
+  for (guint i = 0; i < G_N_ELEMENTS (begun); i++) {
+    TabellaFlow f;
+
+    tabella_flow_init (&f, TABELLA_FOR_DESK, begun[i]);
+    take (&f, TABELLA_EV_CLOSE, TABELLA_SCREEN_CLOSE_COUNT);
+    take (&f, TABELLA_EV_NEXT, TABELLA_SCREEN_CLOSE_BALANCE);
+    take (&f, TABELLA_EV_NEXT, TABELLA_SCREEN_CLOSE_CONFIRM);
+    take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_CLOSE_BALANCE);
+    take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_CLOSE_COUNT);
+    take (&f, TABELLA_EV_BACK, begun[i]);
+    take (&f, TABELLA_EV_CLOSE, TABELLA_SCREEN_CLOSE_COUNT);
+    take (&f, TABELLA_EV_NEXT, TABELLA_SCREEN_CLOSE_BALANCE);
+    take (&f, TABELLA_EV_NEXT, TABELLA_SCREEN_CLOSE_CONFIRM);
+    take (&f, TABELLA_EV_CONFIRM, TABELLA_SCREEN_CLOSE_EXPORT);
+    g_assert_false (tabella_flow_takes (&f, TABELLA_EV_BACK));
+    take (&f, TABELLA_EV_LOCK, TABELLA_SCREEN_LOCKED);
+    take (&f, TABELLA_EV_CLOSE, TABELLA_SCREEN_CLOSE_EXPORT);
+    g_assert_false (tabella_flow_takes (&f, TABELLA_EV_BACK));
+    take (&f, TABELLA_EV_WRITTEN, TABELLA_SCREEN_CLOSED);
+    take (&f, TABELLA_EV_AGAIN, TABELLA_SCREEN_CLOSE_EXPORT);
+    take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_CLOSED);
+    take (&f, TABELLA_EV_NEXT, TABELLA_SCREEN_CLOSING_REPORT);
+    take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_CLOSED);
+  }
+}
+
+/* Nothing is destroyed but from the end, after a screen that says so and one that asks. */
+static void
+test_ends (void)
+{
+  TabellaFlow f;
+
+  for (guint i = 0; i < tabella_flow_n_edges; i++) {
+    const TabellaEdge *e = &tabella_flow_edges[i];
+
+    if (e->to == TABELLA_SCREEN_RETIRED && e->origin != TABELLA_SCREEN_RETIRED)
+      g_assert_cmpint (e->from, ==, TABELLA_SCREEN_RETIRE_PIN);
+    if (e->to == TABELLA_SCREEN_LEAVE_PRACTICE)
+      g_assert_cmpint (e->from, ==, TABELLA_SCREEN_CLOSED);
+    if (e->to == TABELLA_SCREEN_RETIRE)
+      g_assert_true (e->from == TABELLA_SCREEN_CLOSED || e->from == TABELLA_SCREEN_RETIRE_PIN);
+  }
+  tabella_flow_init (&f, TABELLA_FOR_BOOTH, TABELLA_SCREEN_CLOSED);
+  take (&f, TABELLA_EV_RETIRE, TABELLA_SCREEN_RETIRE);
+  take (&f, TABELLA_EV_NEXT, TABELLA_SCREEN_RETIRE_PIN);
+  take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_RETIRE);
+  take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_CLOSED);
+  take (&f, TABELLA_EV_LEAVE_PRACTICE, TABELLA_SCREEN_LEAVE_PRACTICE);
+  take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_CLOSED);
+  tabella_flow_init (&f, TABELLA_FOR_BOOTH, TABELLA_SCREEN_RETIRED);
+  take (&f, TABELLA_EV_AGAIN, TABELLA_SCREEN_CLOSE_EXPORT);
+  take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_RETIRED);
+  take (&f, TABELLA_EV_AGAIN, TABELLA_SCREEN_CLOSE_EXPORT);
+  take (&f, TABELLA_EV_WRITTEN, TABELLA_SCREEN_RETIRED);
 }
 
 static void
@@ -373,6 +441,8 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/help", test_help);
   g_test_add_func ("/flow/calls-return", test_calls_return);
   g_test_add_func ("/flow/nights", test_nights);
+  g_test_add_func ("/flow/closing", test_closing);
+  g_test_add_func ("/flow/ends", test_ends);
   g_test_add_func ("/flow/refused-changes-nothing", test_refused_changes_nothing);
   return g_test_run ();
 }
