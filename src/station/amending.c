@@ -130,7 +130,7 @@ tabella_station_take (TabellaStation *s, const TabellaAmendment *a, GError **err
   g_autoptr (TabellaAmendment) copy = NULL;
   TabellaEventLine line = tabella_station_amended_line (a);
 
-  if (s->state == TABELLA_STATION_CLOSED)
+  if (s->state == TABELLA_STATION_CLOSED || s->state == TABELLA_STATION_RETIRED)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
                                    "this terminal is closed: amendments concern it no more");
   if (a->number <= tabella_amendments_last (s->amendments))
@@ -150,7 +150,7 @@ gboolean
 tabella_station_take_amendments (TabellaStation *s, GPtrArray *list, guint *taken, GError **error)
 {
   *taken = 0;
-  if (s->state == TABELLA_STATION_CLOSED)
+  if (s->state == TABELLA_STATION_CLOSED || s->state == TABELLA_STATION_RETIRED)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
                                    "this terminal is closed: amendments concern it no more");
   for (guint i = 0; i < list->len; i++) {
