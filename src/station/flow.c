@@ -133,6 +133,7 @@ const TabellaEdge tabella_flow_edges[] = {
   /* the voter */
   E (BOOTH_WAIT, TICKET, LANGUAGE, BOOTH),
   E (BOOTH_WAIT, CALL_OFFICER, OFFICER_PIN, BOOTH),
+  E (BOOTH_WAIT, IDLE, BOOTH_WAIT, BOOTH), /* half a ticket, settings: gone */
   E (LANGUAGE, NEXT, CONTEST, VOTING),
   E (LANGUAGE, CALL_OFFICER, OFFICER_PIN, VOTING),
   E (LANGUAGE, IDLE, IDLE_ALERT, VOTING),
@@ -168,6 +169,34 @@ const TabellaEdge tabella_flow_edges[] = {
   FROM (IDLE_ALERT, CODE, TOUCH, CODE, VOTING),
   FROM (IDLE_ALERT, CHALLENGED, TOUCH, CHALLENGED, VOTING),
   E (IDLE_ALERT, TIMEOUT, OFFICER_PIN, VOTING),
+
+  /* Comfort: from each of these and back to it; a call or an alert is as one from there. */
+  E (BOOTH_WAIT, COMFORT, COMFORT, BOOTH),
+  E (LANGUAGE, COMFORT, COMFORT, VOTING),
+  E (CONTEST, COMFORT, COMFORT, VOTING),
+  E (REVIEW, COMFORT, COMFORT, VOTING),
+  E (CODE, COMFORT, COMFORT, VOTING),
+  E (CHALLENGED, COMFORT, COMFORT, VOTING),
+  E (DONE, COMFORT, COMFORT, VOTING),
+  E (FAULT, COMFORT, COMFORT, VOTING),
+  FROM (COMFORT, BOOTH_WAIT, BACK, BOOTH_WAIT, BOOTH),
+  FROM (COMFORT, LANGUAGE, BACK, LANGUAGE, VOTING),
+  FROM (COMFORT, CONTEST, BACK, CONTEST, VOTING),
+  FROM (COMFORT, REVIEW, BACK, REVIEW, VOTING),
+  FROM (COMFORT, CODE, BACK, CODE, VOTING),
+  FROM (COMFORT, CHALLENGED, BACK, CHALLENGED, VOTING),
+  FROM (COMFORT, DONE, BACK, DONE, VOTING),
+  FROM (COMFORT, FAULT, BACK, FAULT, VOTING),
+  E (COMFORT, CALL_OFFICER, OFFICER_PIN, VOTING),
+  FROM (COMFORT, LANGUAGE, IDLE, IDLE_ALERT, VOTING),
+  FROM (COMFORT, CONTEST, IDLE, IDLE_ALERT, VOTING),
+  FROM (COMFORT, REVIEW, IDLE, IDLE_ALERT, VOTING),
+  FROM (COMFORT, CODE, IDLE, IDLE_ALERT, VOTING),
+  FROM (COMFORT, CHALLENGED, IDLE, IDLE_ALERT, VOTING),
+  FROM (COMFORT, BOOTH_WAIT, IDLE, BOOTH_WAIT, BOOTH),
+  FROM (COMFORT, DONE, IDLE, BOOTH_WAIT, BOOTH),
+  FROM (COMFORT, DONE, IDLE, OFFICER_PIN, COMBINED),
+  FROM (COMFORT, FAULT, IDLE, FAULT, VOTING),
 
   /* From voter to officer. Without the PIN there is only the way back, and none after an unanswered
    * alert: whoever stands there then need not be the voter. A PIN screen left alone becomes such an
@@ -223,7 +252,8 @@ static gboolean
 remembers (TabellaScreen screen)
 {
   return screen == S (IDLE_ALERT) || screen == S (OFFICER_PIN) || screen == S (VOTER_LEFT) ||
-         screen == S (SAFETY_COPY) || screen == S (CLOSE_EXPORT) || is_before_closing (screen);
+         screen == S (COMFORT) || screen == S (SAFETY_COPY) || screen == S (CLOSE_EXPORT) ||
+         is_before_closing (screen);
 }
 
 static TabellaScreen
@@ -235,6 +265,8 @@ next_origin (const TabellaFlow *flow, TabellaScreen to)
     return flow->origin;
   if (flow->screen == S (OFFICER_PIN))
     return to == S (OFFICER_PIN) ? S (IDLE_ALERT) : flow->origin;
+  if (flow->screen == S (COMFORT))
+    return flow->origin;
   return flow->screen;
 }
 

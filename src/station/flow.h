@@ -48,7 +48,8 @@ typedef enum {
   TABELLA_SCREEN_CHALLENGED,
   TABELLA_SCREEN_DONE,
   TABELLA_SCREEN_IDLE_ALERT,
-  TABELLA_SCREEN_FAULT, /* storage error: officer is called */
+  TABELLA_SCREEN_FAULT,   /* storage error: officer is called */
+  TABELLA_SCREEN_COMFORT, /* language, text size, contrast, sound */
   TABELLA_N_SCREENS,
 } TabellaScreen;
 
@@ -61,6 +62,7 @@ typedef enum {
  * - CLOSE_EXPORT can be left without writing only if the final has reached a stick before.
  * - CODE has no way back: only cast, challenge, or time-out (protocol section 5). FAULT: the
  *   station said it was not stored.
+ * - COMFORT: leads back to where it was called from; what happens there happens to that screen.
  * - IDLE: nothing was touched for idle_seconds; TIMEOUT: nobody answered the alert. */
 typedef enum {
   TABELLA_EV_NEXT,
@@ -90,6 +92,7 @@ typedef enum {
   TABELLA_EV_TOUCH,
   TABELLA_EV_TIMEOUT,
   TABELLA_EV_COPY,
+  TABELLA_EV_COMFORT,
   TABELLA_EV_CLOSE,
   TABELLA_EV_WRITTEN,
   TABELLA_EV_LEAVE_PRACTICE,
@@ -101,9 +104,9 @@ typedef enum {
 enum { TABELLA_FOR_COMBINED = 1, TABELLA_FOR_DESK = 2, TABELLA_FOR_BOOTH = 4, TABELLA_FOR_ALL = 7 };
 
 /* A few screens depend on where they were called from: IDLE_ALERT, OFFICER_PIN, VOTER_LEFT,
- * SAFETY_COPY, CLOSE_EXPORT and the three screens before it (of which the first one's is kept)
- * remember that screen as the origin. An edge with an origin holds only then; TABELLA_N_SCREENS
- * stands for any (and, in a TabellaFlow, none). */
+ * COMFORT, SAFETY_COPY, CLOSE_EXPORT and the three screens before it (of which the first one's is
+ * kept) remember that screen as the origin. An edge with an origin holds only then;
+ * TABELLA_N_SCREENS stands for any (and, in a TabellaFlow, none). */
 typedef struct {
   TabellaScreen from, origin;
   TabellaEvent event;

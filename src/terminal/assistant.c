@@ -3,12 +3,21 @@
 
 #include <glib/gi18n.h>
 #include "banner.h"
+#include "focus.h"
+#include "keypad.h"
 #include "language.h"
 #include "touch-guard.h"
 
 #define ALERT_SECONDS 30 /* to answer "Are you still there?" (kiosk.md: 20–45) */
 #define FALLBACK_IDLE 180
 #define TICK_SECONDS  15 /* how late a banner may be */
+
+/* A control of a screen that is built again. */
+typedef struct {
+  TabellaScreen screen;
+  guint place;
+  int seat;
+} Seat;
 
 struct _TabellaAssistant {
   GtkWindow parent_instance;
@@ -18,10 +27,15 @@ struct _TabellaAssistant {
   TabellaGuard *guard;
   GtkWidget *banner;
   guint moves; /* of the kiosk, when the present screen was built */
-  guint idle_source, rebuild_source, tick_source;
+  guint idle_source, rebuild_source, tick_source, focus_source;
+
+  /* Where the focus was last on the screen, and on the one from which it was left for another. */
+  GtkWidget *last;
+  Seat here, left;
+  guint16 held; /* the key that is down: kept down it does nothing more */
 
   GtkWidget *practice_band, *practice_word, *practice_hint, *area;
-  GtkWidget *back, *next, *lock, *help, *language, *size, *contrast;
+  GtkWidget *back, *next, *lock, *help, *language, *comfort, *curtain;
 };
 
 G_DEFINE_TYPE (TabellaAssistant, tabella_assistant, GTK_TYPE_WINDOW)
@@ -52,8 +66,7 @@ static void
 restart_idle (TabellaAssistant *self)
 {
   g_clear_handle_id (&self->idle_source, g_source_remove);
-  if (tabella_kiosk_is_voter (self->kiosk) &&
-      tabella_kiosk_screen (self->kiosk) != TABELLA_SCREEN_BOOTH_WAIT)
+  if (tabella_kiosk_is_voter (self->kiosk))
     self->idle_source = g_timeout_add_seconds (idle_seconds (self), on_idle, self);
 }
 
@@ -72,6 +85,80 @@ on_event (GtkWidget *widget, GdkEvent *event, gpointer data)
     break;
   default:
     break;
+  }
+  return GDK_EVENT_PROPAGATE;
+}
+
+static void
+show_picture (TabellaAssistant *self)
+{
+  TabellaComfort comfort = *tabella_kiosk_comfort (self->kiosk);
+
+  comfort.blank = FALSE;
+  tabella_kiosk_set_comfort (self->kiosk, &comfort);
+}
+
+/* After the screen's own controls the way on, then what is seldom wanted. */
+static GPtrArray *
+ring_of (TabellaAssistant *self)
+{
+  GtkWidget *const bar[] = { self->next, self->comfort, self->language, self->help, self->lock,
+                             self->back, NULL };
+
+  return tabella_focus_ring (GTK_WIDGET (self->screen), bar);
+}
+
+static gboolean
+is_select (guint keyval)
+{
+  return keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter ||
+         keyval == GDK_KEY_space || keyval == GDK_KEY_KP_Space;
+}
+
+static gboolean
+on_key_release (GtkWidget *widget, GdkEventKey *event, gpointer data)
+{
+  TABELLA_ASSISTANT (widget)->held = 0;
+  return GDK_EVENT_PROPAGATE;
+}
+
+/* Tab and its reverse everywhere; up and down too, but where a keypad has lines of its own. */
+static gboolean
+step_of (TabellaAssistant *self, const GdkEventKey *event, gboolean *forward)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  const guint key = event->keyval;
+
+  *forward = (key == GDK_KEY_Tab && (event->state & GDK_SHIFT_MASK) == 0) ||
+             key == GDK_KEY_KP_Tab || key == GDK_KEY_Down;
+  if (key == GDK_KEY_Tab || key == GDK_KEY_KP_Tab || key == GDK_KEY_ISO_Left_Tab)
+    return TRUE;
+  return (key == GDK_KEY_Down || key == GDK_KEY_Up) &&
+         tabella_flow_is_voter_screen (tabella_kiosk_screen (self->kiosk)) &&
+         (focus == NULL ||
+          (!GTK_IS_ENTRY (focus) && gtk_widget_get_ancestor (focus, TABELLA_TYPE_KEYPAD) == NULL));
+}
+
+static gboolean
+on_key_press (GtkWidget *widget, GdkEventKey *event, gpointer data)
+{
+  TabellaAssistant *self = TABELLA_ASSISTANT (widget);
+  gboolean forward;
+
+  if (is_select (event->keyval) && event->hardware_keycode == self->held)
+    return GDK_EVENT_STOP;
+  self->held = event->hardware_keycode;
+  if (event->keyval == GDK_KEY_Escape && tabella_kiosk_is_blank (self->kiosk)) {
+    show_picture (self);
+    return GDK_EVENT_STOP;
+  }
+  if (step_of (self, event, &forward)) {
+    g_autoptr (GPtrArray) ring = ring_of (self);
+    GtkWidget *next = tabella_focus_step (ring, gtk_window_get_focus (GTK_WINDOW (self)), forward);
+
+    if (next != NULL)
+      gtk_widget_grab_focus (next);
+    return GDK_EVENT_STOP;
   }
   return GDK_EVENT_PROPAGATE;
 }
@@ -129,15 +216,16 @@ sync_comfort (TabellaAssistant *self)
   set_class (style, sizes, TABELLA_N_SIZES,
              sizable ? tabella_kiosk_size (self->kiosk) : TABELLA_SIZE_NORMAL);
   set_class (style, contrasts, TABELLA_N_CONTRASTS,
-             voter ? tabella_kiosk_contrast (self->kiosk) : TABELLA_CONTRAST_NORMAL);
+             voter ? tabella_kiosk_comfort (self->kiosk)->contrast : TABELLA_CONTRAST_NORMAL);
+  gtk_widget_set_visible (self->curtain, tabella_kiosk_is_blank (self->kiosk));
   gtk_button_set_label (GTK_BUTTON (self->language),
                         tabella_language_name (tabella_kiosk_next_language (self->kiosk)));
-  gtk_button_set_label (GTK_BUTTON (self->size), "Aa");
-  gtk_widget_set_visible (self->size, sizable);
-  atk_object_set_name (gtk_widget_get_accessible (self->size), _ ("Text size"));
-  gtk_button_set_label (GTK_BUTTON (self->contrast), "◐");
-  gtk_widget_set_visible (self->contrast, voter);
-  atk_object_set_name (gtk_widget_get_accessible (self->contrast), _ ("Contrast"));
+  gtk_widget_set_visible (self->language, !voter);
+  /* Signs, for who cannot read the present language. */
+  gtk_button_set_label (GTK_BUTTON (self->comfort), "文 Aa ◐");
+  gtk_widget_set_visible (self->comfort, tabella_kiosk_takes (self->kiosk, TABELLA_EV_COMFORT));
+  atk_object_set_name (gtk_widget_get_accessible (self->comfort),
+                       _ ("Language, text size, contrast and sound"));
 }
 
 static void
@@ -166,13 +254,82 @@ on_tick (gpointer data)
 }
 
 static gboolean
+on_focus_lost (gpointer data)
+{
+  TabellaAssistant *self = data;
+  g_autoptr (GPtrArray) ring = ring_of (self);
+  GtkWidget *first = tabella_focus_step (ring, NULL, TRUE);
+
+  self->focus_source = 0;
+  if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL && first != NULL)
+    gtk_widget_grab_focus (first);
+  return G_SOURCE_REMOVE;
+}
+
+/* What had the focus may have gone to another page: after the pages are filled, something else has
+ * it. */
+static void
+on_set_focus (TabellaAssistant *self, GtkWidget *widget)
+{
+  if (widget != NULL && self->screen != NULL &&
+      gtk_widget_is_ancestor (widget, GTK_WIDGET (self->screen)))
+    g_set_weak_pointer (&self->last, widget);
+  if (widget == NULL && self->focus_source == 0)
+    self->focus_source = g_idle_add (on_focus_lost, self);
+}
+
+static gboolean
+is_aside (TabellaScreen screen)
+{
+  return screen == TABELLA_SCREEN_COMFORT || screen == TABELLA_SCREEN_IDLE_ALERT ||
+         screen == TABELLA_SCREEN_OFFICER_PIN;
+}
+
+/* Before a screen goes: where its user was. */
+static void
+leave_seat (TabellaAssistant *self)
+{
+  self->here.seat =
+      self->last != NULL ? tabella_focus_seat (GTK_WIDGET (self->screen), self->last) : -1;
+  if (!is_aside (self->here.screen))
+    self->left = self->here;
+  g_clear_weak_pointer (&self->last);
+}
+
+/* The focus goes to where it was before a setting was changed or another screen came between; else
+ * where the screen wants it or to its first control. */
+static void
+take_seat (TabellaAssistant *self)
+{
+  const Seat now = { tabella_kiosk_screen (self->kiosk), tabella_kiosk_place (self->kiosk), -1 };
+  const Seat before =
+      is_aside (self->here.screen) && !is_aside (now.screen) ? self->left : self->here;
+  GtkWidget *control = NULL, *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  self->here = now;
+  if (before.screen == now.screen && before.place == now.place && before.seat > 0)
+    control = tabella_focus_at (GTK_WIDGET (self->screen), before.seat);
+  if (control != NULL) {
+    tabella_focus_give (control);
+  } else if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->screen))) {
+    g_autoptr (GPtrArray) ring = ring_of (self);
+
+    control = tabella_focus_step (ring, NULL, TRUE);
+    if (control != NULL) /* not by turning to its page: what is on the first one comes first */
+      gtk_widget_grab_focus (control);
+  }
+}
+
+static gboolean
 rebuild (gpointer data)
 {
   TabellaAssistant *self = data;
 
   self->rebuild_source = 0;
-  if (self->screen != NULL)
+  if (self->screen != NULL) {
+    leave_seat (self);
     gtk_widget_destroy (GTK_WIDGET (self->screen));
+  }
   self->screen = tabella_page_new (self->kiosk, tabella_kiosk_screen (self->kiosk));
   gtk_widget_set_vexpand (GTK_WIDGET (self->screen), TRUE);
   gtk_container_add (GTK_CONTAINER (self->area), GTK_WIDGET (self->screen));
@@ -181,6 +338,7 @@ rebuild (gpointer data)
   on_changed (self);
   tabella_screen_view_enter (self->screen);
   on_changed (self);
+  take_seat (self);
   restart_idle (self);
   guard_new_screen (self);
   self->moves = tabella_kiosk_moves (self->kiosk);
@@ -230,16 +388,16 @@ on_language_clicked (GtkButton *button, TabellaAssistant *self)
 }
 
 static void
-on_size_clicked (GtkButton *button, TabellaAssistant *self)
+on_comfort_clicked (GtkButton *button, TabellaAssistant *self)
 {
-  tabella_kiosk_set_size (self->kiosk, (tabella_kiosk_size (self->kiosk) + 1) % TABELLA_N_SIZES);
+  tabella_kiosk_take (self->kiosk, TABELLA_EV_COMFORT);
 }
 
-static void
-on_contrast_clicked (GtkButton *button, TabellaAssistant *self)
+static gboolean
+on_curtain_pressed (GtkWidget *curtain, GdkEvent *event, TabellaAssistant *self)
 {
-  tabella_kiosk_set_contrast (self->kiosk,
-                              (tabella_kiosk_contrast (self->kiosk) + 1) % TABELLA_N_CONTRASTS);
+  show_picture (self);
+  return GDK_EVENT_STOP;
 }
 
 static void
@@ -251,6 +409,8 @@ tabella_assistant_dispose (GObject *object)
   g_clear_handle_id (&self->rebuild_source, g_source_remove);
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_pointer (&self->guard, tabella_guard_free);
+  g_clear_handle_id (&self->focus_source, g_source_remove);
+  g_clear_weak_pointer (&self->last);
   if (self->kiosk != NULL)
     g_signal_handlers_disconnect_by_data (self->kiosk, self);
   g_clear_object (&self->kiosk);
@@ -274,15 +434,15 @@ tabella_assistant_class_init (TabellaAssistantClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, lock);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, help);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, language);
-  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, size);
-  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, contrast);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, comfort);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, curtain);
   gtk_widget_class_bind_template_callback (widget_class, on_back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_next_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_lock_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_help_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_language_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_size_clicked);
-  gtk_widget_class_bind_template_callback (widget_class, on_contrast_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_comfort_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_curtain_pressed);
 }
 
 static void
@@ -290,6 +450,10 @@ tabella_assistant_init (TabellaAssistant *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self, "event", G_CALLBACK (on_event), NULL);
+  g_signal_connect (self, "key-press-event", G_CALLBACK (on_key_press), NULL);
+  g_signal_connect (self, "key-release-event", G_CALLBACK (on_key_release), NULL);
+  g_signal_connect (self, "set-focus", G_CALLBACK (on_set_focus), NULL);
+  self->left.screen = self->here.screen = TABELLA_N_SCREENS;
 }
 
 GtkWidget *

@@ -3,9 +3,9 @@
 
 #include "screen.h"
 
-/* The one window: practice band, notice, the present screen, and the bar with Back, Next and what
- * is always there (Lock now for officers; language, text size, contrast and "Call the officer" for
- * voters). Owns the idle timer. */
+/* The one window: practice band, the present screen, and the bar with Back, Next and what is always
+ * there (Lock now and the language for officers; comfort and "Call the officer" for voters). Owns
+ * the idle timer, leads the keys from control to control, and hides the picture on request. */
 #define TABELLA_TYPE_ASSISTANT (tabella_assistant_get_type ())
 G_DECLARE_FINAL_TYPE (TabellaAssistant, tabella_assistant, TABELLA, ASSISTANT, GtkWindow)
 

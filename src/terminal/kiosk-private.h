@@ -23,8 +23,7 @@ struct _TabellaKiosk {
 
   char *language, *officers_language, *voters_language; /* the present one, theirs (or NULL) */
   GHashTable *directed; /* election texts that need marks of direction: plain to marked */
-  TabellaSize size;
-  TabellaContrast contrast;
+  TabellaComfort comfort;
 
   guint place;
   gboolean from_review;

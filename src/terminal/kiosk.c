@@ -78,7 +78,7 @@ tabella_kiosk_class_init (TabellaKioskClass *klass)
 static void
 tabella_kiosk_init (TabellaKiosk *k)
 {
-  k->size = TABELLA_SIZE_NORMAL;
+  tabella_comfort_reset (&k->comfort);
   k->directed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
@@ -205,10 +205,19 @@ speak (TabellaKiosk *k)
   tabella_language_switch (language);
 }
 
+/* The settings are not the next voter's; someone who comes back to the waiting screen keeps them.
+ */
+static gboolean
+ends_comfort (TabellaScreen screen, TabellaEvent event)
+{
+  if (screen == TABELLA_SCREEN_BOOTH_WAIT)
+    return event != TABELLA_EV_BACK && event != TABELLA_EV_CANCEL;
+  return screen == TABELLA_SCREEN_OFFICER || screen == TABELLA_SCREEN_LOCKED;
+}
+
 gboolean
 tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
 {
-  gboolean was_voter = tabella_kiosk_is_voter (k);
 
   k->flow.role = role_of (k->station);
   if (!tabella_flow_take (&k->flow, event))
@@ -218,8 +227,7 @@ tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
   k->lock_asked = FALSE;
   speak (k);
   arrive (k, event);
-  if (was_voter &&
-      (k->flow.screen == TABELLA_SCREEN_OFFICER || k->flow.screen == TABELLA_SCREEN_BOOTH_WAIT))
+  if (ends_comfort (k->flow.screen, event))
     tabella_kiosk_reset_comfort (k);
   g_signal_emit (k, signals[MOVED], 0);
   return TRUE;
@@ -343,37 +351,46 @@ tabella_kiosk_language (TabellaKiosk *k)
   return k->language;
 }
 
-void
-tabella_kiosk_set_size (TabellaKiosk *k, TabellaSize size)
+const TabellaComfort *
+tabella_kiosk_comfort (TabellaKiosk *k)
 {
-  k->size = size;
+  return &k->comfort;
+}
+
+void
+tabella_kiosk_set_comfort (TabellaKiosk *k, const TabellaComfort *comfort)
+{
+  k->comfort = *comfort;
+  tabella_comfort_settle (&k->comfort);
   g_signal_emit (k, signals[MOVED], 0);
 }
 
 TabellaSize
 tabella_kiosk_size (TabellaKiosk *k)
 {
-  return k->size;
+  return k->comfort.size;
+}
+
+gboolean
+tabella_kiosk_is_blank (TabellaKiosk *k)
+{
+  return k->comfort.blank && tabella_flow_is_voter_screen (k->flow.screen) &&
+         k->flow.screen != TABELLA_SCREEN_IDLE_ALERT && k->flow.screen != TABELLA_SCREEN_FAULT;
 }
 
 void
-tabella_kiosk_set_contrast (TabellaKiosk *k, TabellaContrast contrast)
+tabella_kiosk_sound_failed (TabellaKiosk *k)
 {
-  k->contrast = contrast;
+  k->comfort.sound = FALSE;
+  tabella_comfort_settle (&k->comfort);
+  tabella_kiosk_notice (k, _ ("The sound of this tablet does not work. Please tell the officer."));
   g_signal_emit (k, signals[MOVED], 0);
-}
-
-TabellaContrast
-tabella_kiosk_contrast (TabellaKiosk *k)
-{
-  return k->contrast;
 }
 
 void
 tabella_kiosk_reset_comfort (TabellaKiosk *k)
 {
-  k->size = TABELLA_SIZE_NORMAL;
-  k->contrast = TABELLA_CONTRAST_NORMAL;
+  tabella_comfort_reset (&k->comfort);
   k->place = 0;
   k->from_review = FALSE;
   g_clear_pointer (&k->voters_language, g_free);

@@ -3,6 +3,7 @@
 
 #include <glib-object.h>
 #include "checkin.h"
+#include "comfort.h"
 #include "export.h"
 #include "hardware.h"
 #include "session.h"
@@ -13,21 +14,6 @@
  */
 #define TABELLA_TYPE_KIOSK (tabella_kiosk_get_type ())
 G_DECLARE_FINAL_TYPE (TabellaKiosk, tabella_kiosk, TABELLA, KIOSK, GObject)
-
-typedef enum {
-  TABELLA_SIZE_SMALL,
-  TABELLA_SIZE_NORMAL,
-  TABELLA_SIZE_LARGE,
-  TABELLA_SIZE_LARGEST,
-  TABELLA_N_SIZES
-} TabellaSize;
-typedef enum {
-  TABELLA_CONTRAST_NORMAL,
-  TABELLA_CONTRAST_BLACK_ON_WHITE,
-  TABELLA_CONTRAST_WHITE_ON_BLACK,
-  TABELLA_CONTRAST_LOW,
-  TABELLA_N_CONTRASTS
-} TabellaContrast;
 
 /* @hardware: no member NULL. @stick: the folder that stands for a stick. @hint: a line shown in
  * practice elections only (IDs to try), or NULL. */
@@ -76,11 +62,15 @@ GPtrArray *tabella_kiosk_languages (TabellaKiosk *k);
 const char *tabella_kiosk_next_language (TabellaKiosk *k); /* after the present one, in a ring */
 /* In the present language or, where the election has none, in the one nearest to it. */
 const char *tabella_kiosk_text (TabellaKiosk *k, const TabellaText *text);
-void tabella_kiosk_set_size (TabellaKiosk *k, TabellaSize size);
+/* Text size, contrast and sound; setting them settles them and builds the screen again. */
+const TabellaComfort *tabella_kiosk_comfort (TabellaKiosk *k);
+void tabella_kiosk_set_comfort (TabellaKiosk *k, const TabellaComfort *comfort);
 TabellaSize tabella_kiosk_size (TabellaKiosk *k);
-void tabella_kiosk_set_contrast (TabellaKiosk *k, TabellaContrast contrast);
-TabellaContrast tabella_kiosk_contrast (TabellaKiosk *k);
-/* Size, contrast and language back to the default, place to 0: after each voter. */
+/* The voter wants no picture, and this screen needs none. */
+gboolean tabella_kiosk_is_blank (TabellaKiosk *k);
+/* Nothing can be heard: sound goes off, picture on, and the notice says so. */
+void tabella_kiosk_sound_failed (TabellaKiosk *k);
+/* Comfort and language back to the default, place to 0: after each voter. */
 void tabella_kiosk_reset_comfort (TabellaKiosk *k);
 
 /* What one screen leaves for the next. */

@@ -12,8 +12,9 @@ typedef struct {
 
 struct _TabellaPager {
   GtkBox parent_instance;
-  GtkWidget *more;
+  GtkWidget *more, *kept; /* kept: the child whose page is shown, maybe none */
   guint page, n_pages, notify;
+  gboolean turned;
 };
 
 G_DEFINE_TYPE (TabellaPager, tabella_pager, GTK_TYPE_BOX)
@@ -69,6 +70,10 @@ on_notify (gpointer data)
 
   self->notify = 0;
   show_more (self);
+  /* Who turns pages by key goes on at the top of the new one. */
+  if (self->turned)
+    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+  self->turned = FALSE;
   return G_SOURCE_REMOVE;
 }
 
@@ -116,6 +121,16 @@ share_of_rest (TabellaPager *self, GArray *slots, int room)
 }
 
 static void
+keep_page (TabellaPager *self, GArray *slots)
+{
+  for (guint i = 0; i < slots->len; i++)
+    if (g_array_index (slots, Slot, i).child == self->kept)
+      self->page = g_array_index (slots, Slot, i).page;
+  if (self->page >= self->n_pages)
+    self->page = 0;
+}
+
+static void
 place_page (TabellaPager *self, GArray *slots, const GtkAllocation *all)
 {
   int y = all->y, share = share_of_rest (self, slots, all->height);
@@ -139,16 +154,15 @@ size_allocate (GtkWidget *widget, GtkAllocation *allocation)
 {
   TabellaPager *self = TABELLA_PAGER (widget);
   g_autoptr (GArray) slots = fill_pages (self, allocation->width, allocation->height);
-  guint before = self->n_pages;
+  guint before = self->n_pages, page = self->page;
 
   /* The box places its own frame (and the children, who are placed again below). */
   GTK_WIDGET_CLASS (tabella_pager_parent_class)->size_allocate (widget, allocation);
   self->n_pages = slots->len > 0 ? g_array_index (slots, Slot, slots->len - 1).page + 1 : 1;
-  if (self->page >= self->n_pages)
-    self->page = 0;
+  keep_page (self, slots);
   place_page (self, slots, allocation);
   /* Not at once: showing the button while sizes are given out would be too late for it. */
-  if (self->n_pages != before && self->notify == 0)
+  if ((self->turned || self->n_pages != before || self->page != page) && self->notify == 0)
     self->notify = g_idle_add_full (G_PRIORITY_HIGH_IDLE, on_notify, self, NULL);
 }
 
@@ -156,6 +170,8 @@ static void
 on_more_clicked (TabellaPager *self)
 {
   self->page = (self->page + 1) % self->n_pages;
+  self->kept = NULL;
+  self->turned = TRUE;
   gtk_widget_queue_resize (GTK_WIDGET (self));
   show_more (self);
 }
@@ -192,4 +208,23 @@ tabella_pager_set_more (TabellaPager *pager, GtkWidget *more)
 {
   pager->more = more;
   g_signal_connect_object (more, "clicked", G_CALLBACK (on_more_clicked), pager, G_CONNECT_SWAPPED);
+}
+
+void
+tabella_pager_show (TabellaPager *pager, GtkWidget *widget)
+{
+  GtkWidget *parent = gtk_widget_get_parent (widget);
+
+  while (parent != GTK_WIDGET (pager)) {
+    widget = parent;
+    parent = gtk_widget_get_parent (widget);
+  }
+  pager->kept = widget;
+  gtk_widget_queue_resize (GTK_WIDGET (pager));
+}
+
+guint
+tabella_pager_page (TabellaPager *pager)
+{
+  return pager->page;
 }

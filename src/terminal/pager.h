@@ -10,3 +10,8 @@ G_DECLARE_FINAL_TYPE (TabellaPager, tabella_pager, TABELLA, PAGER, GtkBox)
 
 /* The button that turns pages; the pager names it, and shows it when there are several pages. */
 void tabella_pager_set_more (TabellaPager *pager, GtkWidget *more);
+/* Turns to the page on which @widget is, which lies beneath the pager, and stays with it until More
+ * is pressed: however the pages are filled anew. */
+void tabella_pager_show (TabellaPager *pager, GtkWidget *widget);
+/* The present page, from 0. */
+guint tabella_pager_page (TabellaPager *pager);

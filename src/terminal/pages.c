@@ -45,6 +45,7 @@ static const TypeOf pages[TABELLA_N_SCREENS] = {
   [TABELLA_SCREEN_DONE] = tabella_done_screen_get_type,
   [TABELLA_SCREEN_IDLE_ALERT] = tabella_idle_alert_screen_get_type,
   [TABELLA_SCREEN_FAULT] = tabella_fault_screen_get_type,
+  [TABELLA_SCREEN_COMFORT] = tabella_comfort_screen_get_type,
 };
 
 TabellaScreenView *

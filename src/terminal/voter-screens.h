@@ -17,5 +17,7 @@ G_DECLARE_FINAL_TYPE (TabellaDoneScreen, tabella_done_screen, TABELLA, DONE_SCRE
                       TabellaScreenView)
 G_DECLARE_FINAL_TYPE (TabellaIdleAlertScreen, tabella_idle_alert_screen, TABELLA, IDLE_ALERT_SCREEN,
                       TabellaScreenView)
+G_DECLARE_FINAL_TYPE (TabellaComfortScreen, tabella_comfort_screen, TABELLA, COMFORT_SCREEN,
+                      TabellaScreenView)
 G_DECLARE_FINAL_TYPE (TabellaFaultScreen, tabella_fault_screen, TABELLA, FAULT_SCREEN,
                       TabellaScreenView)

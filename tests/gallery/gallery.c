@@ -125,6 +125,7 @@ stage_scene (Gallery *g, const Shot *s)
 {
   Terminal *t = world_terminal (g->world, s->election, s->role, s->scene->stage);
   TabellaKiosk *k = t->kiosk;
+  TabellaComfort comfort;
 
   if (g->shown != NULL && g->shown != t->window)
     gtk_widget_hide (g->shown);
@@ -134,10 +135,14 @@ stage_scene (Gallery *g, const Shot *s)
   k->flow.origin = s->scene->origin;
   forget (k);
   tabella_kiosk_set_language (k, s->language);
-  tabella_kiosk_set_contrast (k, s->contrast);
+  tabella_comfort_reset (&comfort);
+  comfort.contrast = s->contrast;
+  comfort.size = s->size;
+  tabella_kiosk_set_comfort (k, &comfort);
   if (s->scene->prepare != NULL)
     s->scene->prepare (t);
-  tabella_kiosk_set_size (k, s->size); /* and with it the screen is built again */
+  comfort = *tabella_kiosk_comfort (k);
+  tabella_kiosk_set_comfort (k, &comfort); /* and with it the screen is built again */
   if (!gtk_widget_get_visible (t->window)) {
     gtk_widget_show (t->window);
     settle (t->window);

@@ -195,6 +195,15 @@ choose_one_too_many (Terminal *t)
 }
 
 static void
+with_sound (Terminal *t)
+{
+  TabellaComfort comfort = *tabella_kiosk_comfort (t->kiosk);
+
+  comfort.sound = TRUE;
+  tabella_kiosk_set_comfort (t->kiosk, &comfort);
+}
+
+static void
 say_something_long (Terminal *t)
 {
   tabella_kiosk_notice (t->kiosk, "The stick cannot be written: it is full, write-protected or "
@@ -260,6 +269,8 @@ const Scene scenes[] = {
   { "challenged", S (CHALLENGED), NONE, VOTING, STAGE_CHALLENGED, text_as_qr },
   { "done", S (DONE), NONE, VOTING, STAGE_DONE, text_as_qr },
   { "idle-alert", S (IDLE_ALERT), S (CONTEST), VOTING, STAGE_BEGUN },
+  { "comfort", S (COMFORT), S (CONTEST), VOTING, STAGE_BEGUN },
+  { "comfort-with-sound", S (COMFORT), S (CONTEST), VOTING, STAGE_BEGUN, with_sound },
   { "fault", S (FAULT), NONE, VOTING, STAGE_CODE },
   { "fault-uncertain", S (FAULT), NONE, VOTING, STAGE_CODE, be_uncertain },
 };

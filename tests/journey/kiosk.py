@@ -142,6 +142,19 @@ class Kiosk:
     def wait_for(self, name, roles=None, seconds=DEADLINE):
         return self._wait(lambda: self.find(name, roles), f"{name!r}", seconds)
 
+    def gone(self, name):
+        """Waits until nothing of this name is there any more."""
+        self._wait(lambda: self.find(name) is None, f"{name!r} to go")
+
+    def until(self, true, what):
+        """Waits until something is true."""
+        self._wait(true, what)
+
+    def there(self, name, roles=None):
+        """find() on a screen that is at rest."""
+        self.at_rest()
+        return self._wait(lambda: (self.find(name, roles),), "a screen at rest")[0]
+
     def sees(self, name):
         return self.find(name) is not None
 
@@ -172,6 +185,14 @@ class Kiosk:
             time.sleep(0.02)
             return before if self.is_at(node, before) else None
         return self._wait(probe, "a control at rest")
+
+    def at_rest(self):
+        """Once the screen is built and its pages are filled: twice the same is there."""
+        def probe():
+            before = self.words()
+            time.sleep(0.05)
+            return self.words() == before and before != "(changing)"
+        self._wait(probe, "a screen at rest")
 
     def is_at(self, node, box):
         b = self.box(node)

@@ -7,15 +7,23 @@ import steps
 from kiosk import Atspi
 from pixels import Picture
 
-SIZES = ("normal", "large", "largest", "small")  # as the button goes round
-CONTRASTS = ("normal", "black-on-white", "white-on-black", "low")
+SIZES = {"normal": "Normal", "large": "Large", "largest": "Largest", "small": "Small"}
+CONTRASTS = {"normal": "Standard", "black-on-white": "Black on white",
+             "white-on-black": "White on black", "low": "Soft"}
 GROUPS = (Atspi.Role.FRAME, Atspi.Role.PANEL, Atspi.Role.FILLER)
 LEAST = {"normal": 10, "black-on-white": 20, "white-on-black": 20, "low": 4.5}
 CAPITALS = {"small": 3.5, "normal": 4.8, "large": 6.4, "largest": 8.5}  # mm of the words that matter
 
 
+def first_page(k):
+    """The comfort screen stays on the page of what was chosen last."""
+    while k.there(steps.MORE) and not k.there(re.compile("^More .page 1 of")):
+        k.touch(steps.MORE)
+
+
 def pages(k, name):
     """Looks at every page of a screen; returns all that was there."""
+    first_page(k)
     seen, n = set(), 1
     while True:
         k.look(f"{name}-{n}" if n > 1 else name)
@@ -33,15 +41,32 @@ def pages(k, name):
             return seen
 
 
+def change(k, choice):
+    """On any voter's screen; on the comfort screen itself, and before an alert, another way."""
+    if k.there("Go on"):
+        steps.turn_to(k, choice)
+        k.touch(choice)
+        k.until(lambda: k.checked(choice), f"{choice!r} chosen")
+        return
+    alert = k.there("Are you still there?")
+    if alert:
+        k.touch("Yes, go on")
+    steps.comfort(k, choice)
+    if alert:
+        k.jump(181)
+        k.wait_for("Are you still there?")
+
+
 def sizes(k, name, words):
     """All four sizes: everything can be reached, and the words are as large as they must be."""
-    for size in SIZES:
+    for size, choice in SIZES.items():
+        change(k, choice)
         seen = pages(k, f"{name}-{size}")
         for text in words:
             if not any(text in s for s in seen):
                 raise AssertionError(f"{name}, {size}: {text!r} cannot be reached: {seen}")
         check_capitals(k, name, size)
-        k.touch("Text size")
+    change(k, SIZES["normal"])
 
 
 def check_capitals(k, name, size):
@@ -56,7 +81,8 @@ def check_capitals(k, name, size):
 
 
 def contrasts(k, name):
-    for contrast in CONTRASTS:
+    for contrast, choice in CONTRASTS.items():
+        change(k, choice)
         k.look(f"{name}-{contrast}")
         picture = Picture(*k.size)
         for node in k.showing():
@@ -68,7 +94,7 @@ def contrasts(k, name):
             found = picture.contrast(b)
             if found < least - 0.05:
                 raise AssertionError(f"{name}, {contrast}: {text!r} has {found:.1f}:1, not {least}:1")
-        k.touch("Contrast")
+    change(k, CONTRASTS["normal"])
 
 
 def everywhere(k, name, *words):
@@ -92,6 +118,14 @@ def looks(j):
         k.touch("Start")
         everywhere(k, "contest", "Alliance", "People Power", "Students", "Abstention",
                    "Choose up to", "Government")
+        k.touch(steps.COMFORT)
+        k.wait_for("Go on")
+        everywhere(k, "comfort", "English", "繁體中文", *SIZES.values(), *CONTRASTS.values(), "Off", "On")
+        steps.turn_to(k, "On")
+        k.touch("On")
+        everywhere(k, "comfort-with-sound", "Slower", "Faster", "Softer", "Louder", "Shown", "Hidden")
+        k.touch("Off")
+        k.touch("Go on")
         k.touch("Students Proposal")
         k.wait_for(re.compile("1 chosen"))
         k.touch("Next")
@@ -126,15 +160,14 @@ def looks(j):
 
 def crossed(j, k):
     """Sizes and contrasts together, and both gone after the voter."""
-    for size in SIZES:
-        for contrast in CONTRASTS:
+    for size, words in SIZES.items():
+        for contrast, colours in CONTRASTS.items():
+            steps.comfort(k, words, colours)
             k.look(f"done-{size}-{contrast}")
-            k.touch("Contrast")
-        k.touch("Text size")
-    k.touch("Contrast")
-    k.touch("Contrast")
-    k.touch("Text size")
-    k.touch("繁體中文")
+    k.touch(steps.COMFORT)
+    for choice in "White on black", "Large", "繁體中文":
+        change(k, choice)
+    k.touch(k.find(re.compile("^(Go on|繼續)$")).get_name())
     k.wait_for("完成")
     k.touch("完成")
     k.keys(steps.PIN)

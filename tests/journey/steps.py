@@ -3,11 +3,36 @@
 import os
 import re
 
+from kiosk import BUTTONS
+
 PASSPHRASES = ["made up one", "made up two", "made up six"]
 PIN = "2468"
 DIFFERS = "The name differs"  # a step at check-in: typed once more, then a provisional ballot
 SETUP_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$")
+COMFORT = "Language, text size, contrast and sound"
+MORE = re.compile("^(More |更多（)")
 SHORT_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$")
+
+
+def turn_to(kiosk, name):
+    """The page of the present screen on which that button is."""
+    for _ in range(12):
+        if kiosk.there(name, BUTTONS):
+            return
+        kiosk.touch(MORE)
+    raise AssertionError(f"{name!r} is on no page")
+
+
+def comfort(kiosk, *choices, way=COMFORT, back="Go on"):
+    """To the comfort settings, some choices there, and back."""
+    kiosk.touch(way)
+    kiosk.wait_for(back)
+    for choice in choices:
+        turn_to(kiosk, choice)
+        kiosk.touch(choice)
+        kiosk.until(lambda name=choice: kiosk.checked(name), f"{choice!r} chosen")
+    kiosk.touch(back)
+    kiosk.wait_for(way)
 
 
 def enrol(kiosk, label, stick):

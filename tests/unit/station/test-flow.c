@@ -176,7 +176,7 @@ test_only_cast_is_done (void)
       g_assert_cmpint (e->from, ==, TABELLA_SCREEN_CODE);
       g_assert_cmpint (e->to, ==, TABELLA_SCREEN_DONE);
     } else if (e->to == TABELLA_SCREEN_DONE) {
-      g_assert_cmpint (e->from, ==, TABELLA_SCREEN_OFFICER_PIN);
+      g_assert_true (e->from == TABELLA_SCREEN_OFFICER_PIN || e->from == TABELLA_SCREEN_COMFORT);
       g_assert_cmpint (e->origin, ==, TABELLA_SCREEN_DONE);
     }
   }
@@ -193,7 +193,7 @@ test_code_binds (void)
       continue;
     g_assert_true (e->event == TABELLA_EV_CAST || e->event == TABELLA_EV_CHECK ||
                    e->event == TABELLA_EV_FAULT || e->event == TABELLA_EV_IDLE ||
-                   e->event == TABELLA_EV_CALL_OFFICER);
+                   e->event == TABELLA_EV_COMFORT || e->event == TABELLA_EV_CALL_OFFICER);
   }
 }
 
@@ -307,6 +307,33 @@ test_help (void)
     take (&f, TABELLA_EV_PIN_OK, TABELLA_SCREEN_VOTER_LEFT);
     take (&f, TABELLA_EV_BACK,
           from[i] == TABELLA_SCREEN_CODE ? TABELLA_SCREEN_CODE : TABELLA_SCREEN_LANGUAGE);
+  }
+}
+
+/* From every voter's screen to the comfort settings and back to that screen and no other, also by
+ * way of the officer's PIN or an alert. */
+static void
+test_comfort (void)
+{
+  for (guint s = TABELLA_SCREEN_BOOTH_WAIT; s < TABELLA_N_SCREENS; s++) {
+    const gboolean has = s != TABELLA_SCREEN_IDLE_ALERT && s != TABELLA_SCREEN_COMFORT;
+    const gboolean ballot = s >= TABELLA_SCREEN_LANGUAGE && s <= TABELLA_SCREEN_CHALLENGED;
+    TabellaFlow f;
+
+    tabella_flow_init (&f, TABELLA_FOR_BOOTH, (TabellaScreen)s);
+    g_assert_cmpint (tabella_flow_takes (&f, TABELLA_EV_COMFORT), ==, has);
+    if (!has)
+      continue;
+    take (&f, TABELLA_EV_COMFORT, TABELLA_SCREEN_COMFORT);
+    take (&f, TABELLA_EV_BACK, (TabellaScreen)s);
+    take (&f, TABELLA_EV_COMFORT, TABELLA_SCREEN_COMFORT);
+    take (&f, TABELLA_EV_CALL_OFFICER, TABELLA_SCREEN_OFFICER_PIN);
+    take (&f, TABELLA_EV_CANCEL, (TabellaScreen)s);
+    take (&f, TABELLA_EV_COMFORT, TABELLA_SCREEN_COMFORT);
+    g_assert_true (tabella_flow_take (&f, TABELLA_EV_IDLE));
+    g_assert_cmpint (f.screen == TABELLA_SCREEN_IDLE_ALERT, ==, ballot);
+    if (ballot)
+      take (&f, TABELLA_EV_TOUCH, (TabellaScreen)s);
   }
 }
 
@@ -439,6 +466,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/idle", test_idle);
   g_test_add_func ("/flow/idle-at-the-pin", test_idle_at_the_pin);
   g_test_add_func ("/flow/help", test_help);
+  g_test_add_func ("/flow/comfort", test_comfort);
   g_test_add_func ("/flow/calls-return", test_calls_return);
   g_test_add_func ("/flow/nights", test_nights);
   g_test_add_func ("/flow/closing", test_closing);
