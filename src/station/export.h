@@ -9,6 +9,7 @@ typedef struct {
   const char *root;
   gboolean (*sync) (const char *root,
                     GError **error); /* syncfs, caches dropped; NULL: the default */
+  guint64 *needed; /* set before the first byte: what it needs free, at most; NULL: not asked */
 } TabellaStick;
 
 /* Safety copy: numbered and journaled (copied) before its first byte goes to the stick. Written

@@ -20,7 +20,12 @@
 const TabellaEdge tabella_flow_edges[] = {
   /* setting up; no keys are open here, so there is nothing to lock */
   E (NEW, NEXT, ENROLLED, ALL),
-  E (ENROLLED, NEXT, INSTALL, ALL),
+  E (ENROLLED, COPY, ENROL_WRITE, ALL),
+  E (ENROLLED, NEXT, PACKAGE, ALL),
+  E (ENROL_WRITE, WRITTEN, ENROLLED, ALL),
+  E (ENROL_WRITE, BACK, ENROLLED, ALL),
+  E (PACKAGE, NEXT, INSTALL, ALL),
+  E (PACKAGE, BACK, ENROLLED, ALL),
   E (INSTALL, BACK, ENROLLED, ALL),
   E (INSTALL, INSTALLED, SETUP_CODE, ALL),
   E (SETUP_CODE, NEXT, PASSPHRASES, ALL),

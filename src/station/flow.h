@@ -9,7 +9,9 @@
 typedef enum {
   /* officer screens */
   TABELLA_SCREEN_NEW,         /* make keys: label */
-  TABELLA_SCREEN_ENROLLED,    /* setup code shown once, enrolment file written; then: install */
+  TABELLA_SCREEN_ENROLLED,    /* setup code shown once; then: install */
+  TABELLA_SCREEN_ENROL_WRITE, /* the enrolment file to a stick */
+  TABELLA_SCREEN_PACKAGE,     /* looks for the package on a stick */
   TABELLA_SCREEN_INSTALL,     /* found package: compare fingerprint, confirm */
   TABELLA_SCREEN_SETUP_CODE,  /* first opening: type the setup code */
   TABELLA_SCREEN_PASSPHRASES, /* each officer chooses one, twice */

@@ -9,7 +9,9 @@
 #include <unistd.h>
 #include "files.h"
 
-#define BLOCK 65536
+#define BLOCK   65536
+#define CLUSTER 65536 /* the largest piece in which the filesystems of sticks give space */
+#define FOLDERS 2
 
 static gboolean
 stick_error (const TabellaStick *stick, int err, GError **error)
@@ -227,6 +229,16 @@ put_in_place (const TabellaStick *stick, const char *made, const char *path, con
   return TRUE;
 }
 
+static guint64
+space (const TabellaStickFile *files, gsize n)
+{
+  guint64 sum = FOLDERS * CLUSTER;
+
+  for (gsize i = 0; i < n; i++)
+    sum += (g_bytes_get_size (files[i].bytes) + CLUSTER - 1) / CLUSTER * CLUSTER;
+  return sum;
+}
+
 gboolean
 tabella_stick_write (const TabellaStick *stick, guint16 terminal, guint16 number,
                      const TabellaStickFile *files, gsize n, GError **error)
@@ -240,6 +252,8 @@ tabella_stick_write (const TabellaStick *stick, guint16 terminal, guint16 number
   const char *name = "";
   gboolean same;
 
+  if (stick->needed != NULL)
+    *stick->needed = space (files, n);
   if (!g_file_test (stick->root, G_FILE_TEST_IS_DIR))
     return stick_error (stick, ENOENT, error);
   if (!compare_folder (stick, path, files, n, &same, &name, error))

@@ -26,6 +26,7 @@ struct _TabellaAssistant {
   TabellaScreenView *screen;
   TabellaGuard *guard;
   GtkWidget *banner;
+  gboolean busy;
   guint moves; /* of the kiosk, when the present screen was built */
   guint idle_source, rebuild_source, tick_source, focus_source;
 
@@ -188,6 +189,7 @@ sync_bars (TabellaAssistant *self)
   gtk_widget_set_visible (self->lock, !voter && tabella_kiosk_takes (self->kiosk, TABELLA_EV_LOCK));
   set_button (self->help, _ ("Call the officer"), TRUE);
   gtk_widget_set_visible (self->help, tabella_kiosk_takes (self->kiosk, TABELLA_EV_CALL_OFFICER));
+  gtk_widget_set_sensitive (self->language, !tabella_kiosk_busy (self->kiosk));
 }
 
 /* One class of @names, the @chosen one. */
@@ -236,6 +238,9 @@ on_changed (TabellaAssistant *self)
   tabella_screen_view_sync (self->screen);
   tabella_banner_sync (TABELLA_BANNER (self->banner));
   sync_bars (self);
+  if (self->busy && !tabella_kiosk_busy (self->kiosk))
+    tabella_guard_moved (self->guard); /* the buttons that come back mean something else */
+  self->busy = tabella_kiosk_busy (self->kiosk);
 }
 
 /* The same screen in another language or size can be touched at once. */

@@ -4,71 +4,53 @@
 #include "officer-screens.h"
 
 struct _TabellaCloseExportScreen {
-  TabellaReportScreen parent_instance;
+  TabellaStickScreen parent_instance;
 };
 
 G_DEFINE_FINAL_TYPE (TabellaCloseExportScreen, tabella_close_export_screen,
-                     TABELLA_TYPE_REPORT_SCREEN)
+                     TABELLA_TYPE_STICK_SCREEN)
+
+/* Once more, or for the first time. */
+static void
+prepare (TabellaStickScreen *self)
+{
+  TabellaStation *station = tabella_screen_view_station (TABELLA_SCREEN_VIEW (self));
+
+  if (tabella_export_final_delivered (station))
+    tabella_stick_screen_set_words (
+        self, _ ("Write the final batch again"),
+        _ ("Use the same stick or another one. The bytes are the same on every stick."));
+}
 
 static gboolean
-is_again (TabellaScreenView *v)
+work (TabellaStation *station, const TabellaStick *stick, const char *input, gpointer *result,
+      GError **error)
 {
-  return tabella_export_final_delivered (tabella_screen_view_station (v));
+  return tabella_export_final (station, stick, (char **)result, error);
 }
 
 static void
-enter (TabellaScreenView *v)
+done (TabellaStickScreen *self, gpointer result)
 {
-  if (is_again (v))
-    tabella_report_screen_set_words (
-        TABELLA_REPORT_SCREEN (v), _ ("Write the final batch again"),
-        _ ("Put a stick in, the same one or another. The bytes are the same on every stick."));
-  else
-    tabella_report_screen_set_words (
-        TABELLA_REPORT_SCREEN (v), _ ("Closing, step 4 of 4: write the final batch"),
-        _ ("The poll is closed, but the tablet is not done. Put the collecting stick in: it is "
-           "done when the batch has been written and read back."));
-}
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
 
-static const char *
-back_label (TabellaScreenView *v)
-{
-  return is_again (v) ? _ ("Back") : NULL;
-}
-
-static const char *
-next_label (TabellaScreenView *v)
-{
-  return _ ("Write to the stick");
-}
-
-static void
-next (TabellaScreenView *v)
-{
-  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-
-  if (!tabella_kiosk_has_stick (kiosk))
-    return;
-  if (!tabella_export_final (tabella_kiosk_station (kiosk), TABELLA_KIOSK_STICK (kiosk), &text,
-                             &error)) {
-    tabella_kiosk_notice_error (kiosk, error);
-    return;
-  }
-  tabella_kiosk_set_qr (kiosk, text);
+  tabella_kiosk_set_qr (kiosk, result);
   tabella_kiosk_take (kiosk, TABELLA_EV_WRITTEN);
 }
 
 static void
 tabella_close_export_screen_class_init (TabellaCloseExportScreenClass *klass)
 {
-  TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
+  TabellaStickScreenClass *stick = TABELLA_STICK_SCREEN_CLASS (klass);
 
-  screen->enter = enter;
-  screen->back_label = back_label;
-  screen->next_label = next_label;
-  screen->next = next;
+  stick->title = N_ ("Closing, step 4 of 4: write the final batch");
+  stick->lead = N_ ("The poll is closed, but the tablet is not done before the batch has been "
+                    "written to the collecting stick and read back.");
+  stick->start = N_ ("Write to the stick");
+  stick->working = N_ ("Writing the final batch. Do not take the stick out.");
+  stick->task = (TabellaStickTask){ .writes = TRUE, .work = work, .free_result = g_free };
+  stick->prepare = prepare;
+  stick->done = done;
 }
 
 static void

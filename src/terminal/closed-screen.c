@@ -6,6 +6,7 @@
 
 struct _TabellaClosedScreen {
   TabellaReportScreen parent_instance;
+  GtkWidget *stick; /* whether it can be or has been taken out */
 };
 
 G_DEFINE_FINAL_TYPE (TabellaClosedScreen, tabella_closed_screen, TABELLA_TYPE_REPORT_SCREEN)
@@ -60,6 +61,8 @@ enter (TabellaScreenView *v)
                                    _ ("Photograph this receipt: with it the centre notices if the "
                                       "batch gets lost. Tablet, stick "
                                       "and paper leave in different hands."));
+  TABELLA_CLOSED_SCREEN (v)->stick = tabella_label_new (NULL, "big");
+  tabella_report_screen_add_widget (self, TABELLA_CLOSED_SCREEN (v)->stick);
   add_count (self, station);
   tabella_report_screen_set_qr (self, text, _ ("QR code of the batch's receipt"));
   tabella_report_screen_add_action (self, _ ("Write the final again"), NULL,
@@ -79,12 +82,26 @@ next_label (TabellaScreenView *v)
 }
 
 static void
+sync_view (TabellaScreenView *v)
+{
+  TabellaClosedScreen *self = TABELLA_CLOSED_SCREEN (v);
+  const char *words = tabella_stick_release_words (tabella_screen_view_kiosk (v));
+
+  TABELLA_SCREEN_VIEW_CLASS (tabella_closed_screen_parent_class)->sync (v);
+  if (self->stick == NULL)
+    return;
+  gtk_label_set_text (GTK_LABEL (self->stick), words != NULL ? words : "");
+  gtk_widget_set_visible (self->stick, words != NULL);
+}
+
+static void
 tabella_closed_screen_class_init (TabellaClosedScreenClass *klass)
 {
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
   screen->next_label = next_label;
+  screen->sync = sync_view;
 }
 
 static void

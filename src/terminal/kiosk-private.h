@@ -15,7 +15,8 @@ struct _TabellaKiosk {
 
   TabellaStation *station;
   TabellaHardware hardware;
-  char *stick, *hint;
+  char *hint;
+  TabellaStickJob *stick, *last_stick; /* the present screen's, and the last that was done */
   TabellaFlow flow;
   guint moves;
   gboolean lock_asked;
@@ -42,3 +43,6 @@ struct _TabellaKiosk {
   const char *list[MAX_PASSPHRASES + 1];
   guint n_passphrases;
 };
+
+/* kiosk-stick.c: the screen goes, and with it what it did with a stick. */
+void tabella_kiosk_drop_stick (TabellaKiosk *k);

@@ -52,7 +52,8 @@ tabella_kiosk_finalize (GObject *object)
   tabella_kiosk_forget_secrets (k);
   g_clear_pointer (&k->answer, tabella_answer_free);
   g_clear_pointer (&k->package, tabella_package_free);
-  g_free (k->stick);
+  tabella_kiosk_drop_stick (k);
+  g_clear_object (&k->last_stick);
   g_free (k->hint);
   g_free (k->notice);
   g_free (k->language);
@@ -83,14 +84,12 @@ tabella_kiosk_init (TabellaKiosk *k)
 }
 
 TabellaKiosk *
-tabella_kiosk_new (TabellaStation *station, const TabellaHardware *hardware, const char *stick,
-                   const char *hint)
+tabella_kiosk_new (TabellaStation *station, const TabellaHardware *hardware, const char *hint)
 {
   TabellaKiosk *k = g_object_new (TABELLA_TYPE_KIOSK, NULL);
 
   k->station = station;
   k->hardware = *hardware;
-  k->stick = g_strdup (stick);
   k->hint = g_strdup (hint);
   k->language = g_strdup (tabella_language_default ());
   k->officers_language = g_strdup (k->language);
@@ -101,19 +100,9 @@ tabella_kiosk_new (TabellaStation *station, const TabellaHardware *hardware, con
 TabellaStation *
 tabella_kiosk_station (TabellaKiosk *k)
 {
+  if (tabella_kiosk_busy (k))
+    g_critical ("the station is asked for while a thread uses it");
   return k->station;
-}
-
-TabellaSticks *
-tabella_kiosk_sticks (TabellaKiosk *k)
-{
-  return k->hardware.sticks;
-}
-
-const char *
-tabella_kiosk_stick (TabellaKiosk *k)
-{
-  return k->stick;
 }
 
 gboolean
@@ -146,7 +135,7 @@ tabella_kiosk_is_voter (TabellaKiosk *k)
 gboolean
 tabella_kiosk_takes (TabellaKiosk *k, TabellaEvent event)
 {
-  return tabella_flow_takes (&k->flow, event);
+  return !tabella_kiosk_busy (k) && tabella_flow_takes (&k->flow, event);
 }
 
 /* The ballot is recorded: nothing of the voter is needed any more. */
@@ -219,6 +208,8 @@ gboolean
 tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
 {
 
+  if (tabella_kiosk_busy (k))
+    return FALSE;
   k->flow.role = role_of (k->station);
   if (!tabella_flow_take (&k->flow, event))
     return FALSE;
@@ -226,6 +217,7 @@ tabella_kiosk_take (TabellaKiosk *k, TabellaEvent event)
   k->moves++;
   k->lock_asked = FALSE;
   speak (k);
+  tabella_kiosk_drop_stick (k);
   arrive (k, event);
   if (ends_comfort (k->flow.screen, event))
     tabella_kiosk_reset_comfort (k);
@@ -242,6 +234,8 @@ tabella_kiosk_moves (TabellaKiosk *k)
 void
 tabella_kiosk_lock (TabellaKiosk *k)
 {
+  if (tabella_kiosk_busy (k))
+    return;
   if (k->lock_asked || tabella_station_session (k->station) == NULL) {
     tabella_kiosk_take (k, TABELLA_EV_LOCK);
     return;
@@ -317,15 +311,6 @@ tabella_kiosk_conclude (TabellaKiosk *k, gboolean done, TabellaEvent event, cons
   return FALSE;
 }
 
-gboolean
-tabella_kiosk_has_stick (TabellaKiosk *k)
-{
-  if (k->stick != NULL && g_file_test (k->stick, G_FILE_TEST_IS_DIR))
-    return TRUE;
-  tabella_kiosk_notice (k, _ ("There is no stick. Put one in and try again."));
-  return FALSE;
-}
-
 const char *
 tabella_kiosk_get_notice (TabellaKiosk *k)
 {
@@ -337,7 +322,7 @@ tabella_kiosk_set_language (TabellaKiosk *k, const char *language)
 {
   char **whose = tabella_kiosk_is_voter (k) ? &k->voters_language : &k->officers_language;
 
-  if (g_strcmp0 (k->language, language) == 0)
+  if (g_strcmp0 (k->language, language) == 0 || tabella_kiosk_busy (k))
     return;
   g_free (*whose);
   *whose = g_strdup (language);

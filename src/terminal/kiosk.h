@@ -7,6 +7,7 @@
 #include "export.h"
 #include "hardware.h"
 #include "session.h"
+#include "stick-job.h"
 
 /* The terminal's model between the station and the screens: where the flow is, which language and
  * comfort, and what the screen before left for the next one. Screens call it, it calls the station;
@@ -15,15 +16,12 @@
 #define TABELLA_TYPE_KIOSK (tabella_kiosk_get_type ())
 G_DECLARE_FINAL_TYPE (TabellaKiosk, tabella_kiosk, TABELLA, KIOSK, GObject)
 
-/* @hardware: no member NULL. @stick: the folder that stands for a stick. @hint: a line shown in
- * practice elections only (IDs to try), or NULL. */
+/* @hardware: no member NULL. @hint: a line shown in practice elections only (IDs to try), or
+ * NULL. */
 TabellaKiosk *tabella_kiosk_new (TabellaStation *station, const TabellaHardware *hardware,
-                                 const char *stick, const char *hint);
-TabellaSticks *tabella_kiosk_sticks (TabellaKiosk *k);
+                                 const char *hint);
+/* Nobody's but the working thread's while tabella_kiosk_busy(): timers ask that first. */
 TabellaStation *tabella_kiosk_station (TabellaKiosk *k);
-const char *tabella_kiosk_stick (TabellaKiosk *k);
-/* FALSE, and a notice: no stick is in. */
-gboolean tabella_kiosk_has_stick (TabellaKiosk *k);
 const char *tabella_kiosk_hint (TabellaKiosk *k); /* NULL in an official election */
 gboolean tabella_kiosk_practice (TabellaKiosk *k);
 TabellaScreen tabella_kiosk_screen (TabellaKiosk *k);
@@ -38,6 +36,16 @@ gboolean tabella_kiosk_takes (TabellaKiosk *k, TabellaEvent event);
 guint tabella_kiosk_moves (TabellaKiosk *k);
 /* Locks. While a voter is in the middle it asks first, and locks when called once more. */
 void tabella_kiosk_lock (TabellaKiosk *k);
+/* A stick is being written or read in a thread, which alone uses the station meanwhile. Every event
+ * is refused, "Lock now" and the language included. */
+gboolean tabella_kiosk_busy (TabellaKiosk *k);
+/* What the present screen does with a stick, made anew if it has not begun yet. It ends with the
+ * screen; what a change of the language builds again is still the same screen. */
+TabellaStickJob *
+tabella_kiosk_use_stick (TabellaKiosk *k, const TabellaStickTask *task, const char *input);
+/* The stick that an earlier screen has written or read and ejected ("safe to take out"), or NULL.
+ * "changed" is emitted when it is taken out. */
+TabellaStickJob *tabella_kiosk_last_stick (TabellaKiosk *k);
 /* How screens end what they asked the station for: @done takes @event, else @error is shown. */
 gboolean
 tabella_kiosk_conclude (TabellaKiosk *k, gboolean done, TabellaEvent event, const GError *error);

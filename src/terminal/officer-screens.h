@@ -3,11 +3,16 @@
 
 #include "entry-screen.h"
 #include "report-screen.h"
+#include "stick-screen.h"
 
 /* The officers' screens, each in the file of its name. */
 G_DECLARE_FINAL_TYPE (TabellaNewScreen, tabella_new_screen, TABELLA, NEW_SCREEN, TabellaEntryScreen)
 G_DECLARE_FINAL_TYPE (TabellaEnrolledScreen, tabella_enrolled_screen, TABELLA, ENROLLED_SCREEN,
                       TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaEnrolWriteScreen, tabella_enrol_write_screen, TABELLA,
+                      ENROL_WRITE_SCREEN, TabellaStickScreen)
+G_DECLARE_FINAL_TYPE (TabellaPackageScreen, tabella_package_screen, TABELLA, PACKAGE_SCREEN,
+                      TabellaStickScreen)
 G_DECLARE_FINAL_TYPE (TabellaInstallScreen, tabella_install_screen, TABELLA, INSTALL_SCREEN,
                       TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaSetupCodeScreen, tabella_setup_code_screen, TABELLA, SETUP_CODE_SCREEN,
@@ -41,7 +46,7 @@ G_DECLARE_FINAL_TYPE (TabellaMorningScreen, tabella_morning_screen, TABELLA, MOR
 G_DECLARE_FINAL_TYPE (TabellaAccountScreen, tabella_account_screen, TABELLA, ACCOUNT_SCREEN,
                       TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaSafetyCopyScreen, tabella_safety_copy_screen, TABELLA,
-                      SAFETY_COPY_SCREEN, TabellaReportScreen)
+                      SAFETY_COPY_SCREEN, TabellaStickScreen)
 G_DECLARE_FINAL_TYPE (TabellaCloseCountScreen, tabella_close_count_screen, TABELLA,
                       CLOSE_COUNT_SCREEN, TabellaEntryScreen)
 G_DECLARE_FINAL_TYPE (TabellaCloseBalanceScreen, tabella_close_balance_screen, TABELLA,
@@ -49,7 +54,7 @@ G_DECLARE_FINAL_TYPE (TabellaCloseBalanceScreen, tabella_close_balance_screen, T
 G_DECLARE_FINAL_TYPE (TabellaCloseConfirmScreen, tabella_close_confirm_screen, TABELLA,
                       CLOSE_CONFIRM_SCREEN, TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaCloseExportScreen, tabella_close_export_screen, TABELLA,
-                      CLOSE_EXPORT_SCREEN, TabellaReportScreen)
+                      CLOSE_EXPORT_SCREEN, TabellaStickScreen)
 G_DECLARE_FINAL_TYPE (TabellaClosedScreen, tabella_closed_screen, TABELLA, CLOSED_SCREEN,
                       TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaClosingReportScreen, tabella_closing_report_screen, TABELLA,
@@ -68,6 +73,3 @@ G_DECLARE_FINAL_TYPE (TabellaVoterLeftScreen, tabella_voter_left_screen, TABELLA
                       TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaBoothWaitScreen, tabella_booth_wait_screen, TABELLA, BOOTH_WAIT_SCREEN,
                       TabellaEntryScreen)
-
-/* The stick as the export functions want it. */
-#define TABELLA_KIOSK_STICK(kiosk) (&(TabellaStick){ .root = tabella_kiosk_stick (kiosk) })

@@ -8,6 +8,8 @@ typedef GType (*TypeOf) (void);
 static const TypeOf pages[TABELLA_N_SCREENS] = {
   [TABELLA_SCREEN_NEW] = tabella_new_screen_get_type,
   [TABELLA_SCREEN_ENROLLED] = tabella_enrolled_screen_get_type,
+  [TABELLA_SCREEN_ENROL_WRITE] = tabella_enrol_write_screen_get_type,
+  [TABELLA_SCREEN_PACKAGE] = tabella_package_screen_get_type,
   [TABELLA_SCREEN_INSTALL] = tabella_install_screen_get_type,
   [TABELLA_SCREEN_SETUP_CODE] = tabella_setup_code_screen_get_type,
   [TABELLA_SCREEN_PASSPHRASES] = tabella_passphrases_screen_get_type,

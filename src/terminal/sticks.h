@@ -13,7 +13,7 @@ G_DECLARE_INTERFACE (TabellaSticks, tabella_sticks, TABELLA, STICKS, GObject)
 typedef struct {
   char *id;           /* opaque; this stick's for as long as it is in */
   char *label;        /* as its owner called it, else its maker; not "", printable */
-  guint64 size;       /* bytes, of the whole stick; 0 if not known */
+  guint64 size;       /* bytes that its filesystem holds; 0 if not known */
   char *root;         /* where it is mounted; NULL: it is not */
   gboolean read_only; /* its switch, or the system has seen that it is broken */
   gboolean readable;  /* FALSE: no filesystem on it, or none that is known */

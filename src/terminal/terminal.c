@@ -8,10 +8,11 @@
 #include "language.h"
 #include "secret.h"
 #include "sticks-folders.h"
+#include "sticks-udisks.h"
 #include "typeset.h"
 
 typedef struct {
-  char *state, *stick, *hint, *locale;
+  char *state, **sticks, *hint, *locale;
   int dpi, settle;
   gboolean windowed;
 } Options;
@@ -20,7 +21,7 @@ static void
 options_clear (Options *o)
 {
   g_free (o->state);
-  g_free (o->stick);
+  g_strfreev (o->sticks);
   g_free (o->hint);
   g_free (o->locale);
 }
@@ -33,7 +34,8 @@ parse_options (Options *o, int *argc, char ***argv, GError **error)
   const GOptionEntry entries[] = {
     { "state", 0, 0, G_OPTION_ARG_FILENAME, &o->state,
       "the terminal's own folder (/var/lib/tabella)", "DIR" },
-    { "stick", 0, 0, G_OPTION_ARG_FILENAME, &o->stick, "a folder that stands for a USB stick",
+    { "stick", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->sticks,
+      "a folder that stands for a USB stick while it is there (may be given several times)",
       "DIR" },
     { "dpi", 0, 0, G_OPTION_ARG_INT, &o->dpi,
       "the panel's dots per inch (what the panel says of itself is often wrong)", "N" },
@@ -118,9 +120,10 @@ run (const Options *o, TabellaHardware hardware, GError **error)
     return FALSE;
   tabella_terminal_dress (o->dpi);
   if (hardware.sticks == NULL)
-    hardware.sticks = sticks = tabella_sticks_folders_new (
-        (const char *const[]){ o->stick != NULL ? o->stick : "", NULL });
-  kiosk = tabella_kiosk_new (station, &hardware, o->stick, o->hint);
+    hardware.sticks = sticks = o->sticks != NULL
+                                   ? tabella_sticks_folders_new ((const char *const *)o->sticks)
+                                   : tabella_sticks_udisks_new ();
+  kiosk = tabella_kiosk_new (station, &hardware, o->hint);
   window = tabella_assistant_new (kiosk);
   tabella_assistant_set_settle (TABELLA_ASSISTANT (window), (guint)o->settle);
   if (!o->windowed)
@@ -129,6 +132,8 @@ run (const Options *o, TabellaHardware hardware, GError **error)
   g_unix_signal_add (SIGTERM, on_sigterm, NULL);
   g_unix_signal_add (SIGINT, on_sigterm, NULL);
   gtk_main ();
+  while (tabella_kiosk_busy (kiosk)) /* what is being written is written first */
+    g_main_context_iteration (NULL, TRUE);
   gtk_widget_destroy (window);
   return TRUE;
 }

@@ -224,6 +224,8 @@ const Scene scenes[] = {
   { "new", S (NEW), NONE, ALL, STAGE_NEW },
   { "setup-code-shown", S (ENROLLED), NONE, ALL, STAGE_ENROLLED, show_setup_code },
   { "enrolled", S (ENROLLED), NONE, ALL, STAGE_ENROLLED },
+  { "enrol-write", S (ENROL_WRITE), NONE, ALL, STAGE_ENROLLED, show_setup_code },
+  { "package", S (PACKAGE), NONE, ALL, STAGE_ENROLLED },
   { "install", S (INSTALL), NONE, ALL, STAGE_ENROLLED, find_package },
   { "setup-code", S (SETUP_CODE), NONE, ALL, STAGE_INSTALLED, NULL, type_something },
   { "passphrases", S (PASSPHRASES), NONE, ALL, STAGE_INSTALLED, one_passphrase, type_something },

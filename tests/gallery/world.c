@@ -217,8 +217,10 @@ bring (World *w, Election election, guint role, Stage stage, Terminal *t)
 static void
 add_window (World *w, Terminal *t)
 {
-  t->sticks = tabella_sticks_folders_new ((const char *const[]){ t->stick, NULL });
-  t->kiosk = tabella_kiosk_new (t->station, &(TabellaHardware){ .sticks = t->sticks }, t->stick,
+  g_autofree char *none = g_strconcat (t->stick, "-not-in", NULL);
+
+  t->sticks = tabella_sticks_folders_new ((const char *const[]){ none, NULL });
+  t->kiosk = tabella_kiosk_new (t->station, &(TabellaHardware){ .sticks = t->sticks },
                                 "Try Z683365(5), B975312(7) or C123456(9)");
   t->window = tabella_assistant_new (t->kiosk);
   gtk_window_set_default_size (GTK_WINDOW (t->window), w->panel->width, w->panel->height);

@@ -230,7 +230,7 @@ def officers(j, k):
     k.wait_for("The poll is paused")
     k.look("paused")
     k.touch("Safety copy")
-    k.wait_for(re.compile("Put a stick in"))
+    k.button("Write the copy")
     k.look("safety-copy")
     k.touch("Write the copy")
     k.wait_for(re.compile("Written and read back"))

@@ -48,6 +48,8 @@ def enrol(kiosk, label, stick):
     path = os.path.join(stick, f"enrolment-{label}.json")
     if not os.path.exists(path):
         raise AssertionError(f"{path} was not written")
+    kiosk.look("enrolment-written")
+    kiosk.touch("Done")
     return code, path
 
 
