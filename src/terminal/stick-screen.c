@@ -10,7 +10,7 @@
 #define CHOICE_MAX  4   /* sticks to choose from that fit on the least screen */
 
 typedef struct {
-  GtkWidget *title, *lead, *words, *progress, *choice, *qr;
+  GtkWidget *title, *lead, *words, *alert, *progress, *choice, *qr;
   TabellaStickJob *job;
   char *own_title, *own_lead, *written; /* if not as always */
   char *drawn;                          /* the sticks to choose from, as buttons */
@@ -122,15 +122,11 @@ sync_words (TabellaScreenView *v, TabellaStickJob *job)
   const char *lead = priv->own_lead != NULL ? priv->own_lead : _ (klass->lead);
   const char *written = priv->written == NULL && done ? _ (klass->written) : priv->written;
   g_autofree char *words = tabella_stick_words (job, _ (klass->working));
-  GtkStyleContext *style = gtk_widget_get_style_context (priv->words);
 
-  if (alert)
-    gtk_style_context_add_class (style, "notice");
-  else
-    gtk_style_context_remove_class (style, "notice");
-  atk_object_set_role (gtk_widget_get_accessible (priv->words),
-                       alert ? ATK_ROLE_ALERT : ATK_ROLE_LABEL);
-  gtk_label_set_text (GTK_LABEL (priv->words), words);
+  gtk_label_set_text (GTK_LABEL (priv->alert), alert ? words : "");
+  gtk_widget_set_visible (priv->alert, alert);
+  gtk_label_set_text (GTK_LABEL (priv->words), alert ? "" : words);
+  gtk_widget_set_visible (priv->words, !alert);
   tabella_screen_view_say (v, priv->lead, done ? written : lead);
 }
 
@@ -218,6 +214,7 @@ tabella_stick_screen_class_init (TabellaStickScreenClass *klass)
   gtk_widget_class_bind_template_child_private (widget, TabellaStickScreen, title);
   gtk_widget_class_bind_template_child_private (widget, TabellaStickScreen, lead);
   gtk_widget_class_bind_template_child_private (widget, TabellaStickScreen, words);
+  gtk_widget_class_bind_template_child_private (widget, TabellaStickScreen, alert);
   gtk_widget_class_bind_template_child_private (widget, TabellaStickScreen, progress);
   gtk_widget_class_bind_template_child_private (widget, TabellaStickScreen, choice);
   gtk_widget_class_bind_template_child_private (widget, TabellaStickScreen, qr);
@@ -226,7 +223,10 @@ tabella_stick_screen_class_init (TabellaStickScreenClass *klass)
 static void
 tabella_stick_screen_init (TabellaStickScreen *self)
 {
+  TabellaStickScreenPrivate *priv = PRIV (self);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  atk_object_set_role (gtk_widget_get_accessible (priv->alert), ATK_ROLE_ALERT);
 }
 
 void

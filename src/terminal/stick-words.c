@@ -106,8 +106,8 @@ tabella_stick_words (TabellaStickJob *job, const char *working)
     return g_strdup (_ ("Looking for sticks…"));
   case TABELLA_STICK_MISSING:
     return g_strdup (_ ("This tablet cannot find sticks: its service udisks2 does not run. Nothing "
-                        "is lost. Lock the tablet if you can, turn it off and on again; if this "
-                        "stays, tell the organisers."));
+                        "is lost. Wait half a minute. If this stays, turn the tablet off and on "
+                        "again, and tell the organisers."));
   case TABELLA_STICK_NONE:
     return g_strdup (none_words (job));
   case TABELLA_STICK_SAME:

@@ -34,8 +34,10 @@ class Kiosk:
     """One running terminal."""
 
     def __init__(self, program, state, stick, shots=None, hint=None, clock=None, bad_disk=None,
-                 pointer=True, settle=0, extra=()):
-        """@clock, @bad_disk: files through which its clock jumps and its disk fails. @pointer: none
+                 slow_stick=None, pointer=True, settle=0, extra=()):
+        """@stick: the folder that stands for one; None: the real ones, through udisks2. @clock,
+        @bad_disk, @slow_stick: files through which its clock jumps, its disk fails and what it
+        writes to a stick has to wait. @pointer: none
         on a person's own display, whose pointer is not ours. @settle: for how many milliseconds a
         new screen takes no touch; journeys know what they touch and do not wait."""
         self.size = tuple(int(n) for n in os.environ.get("TABELLA_SCREEN", "1280x800").split("x"))
@@ -46,8 +48,10 @@ class Kiosk:
         self.pointer = Finger(finger, self.size) if finger else Pointer() if pointer else None
         self.clock = clock
         self.jumped = 0
-        command = [program, "--state", state, "--stick", stick, "--dpi", str(self.dpi),
-                   "--settle", str(settle), *extra]
+        command = [program, "--state", state, "--dpi", str(self.dpi), "--settle", str(settle),
+                   *extra]
+        if stick is not None:
+            command += ["--stick", stick]
         if hint:
             command += ["--practice-hint", hint]
         environment = dict(os.environ, G_DEBUG="fatal-criticals")
@@ -59,6 +63,9 @@ class Kiosk:
         if bad_disk:
             preload.append(os.environ["TABELLA_BAD_DISK"])
             environment["BAD_DISK"] = str(bad_disk)
+        if slow_stick:
+            preload.append(os.environ["TABELLA_SLOW_STICK"])
+            environment["SLOW_STICK"] = str(slow_stick)
         if preload:
             environment["LD_PRELOAD"] = ":".join(preload)
         self.messages = tempfile.TemporaryFile("w+")
