@@ -218,7 +218,7 @@ def officers(j, k):
     k.wait_for(_("Write the copy"))
     see(j, k, "safety-copy")
     k.touch(_("Write the copy"))
-    k.wait_for(_("Written and read back. It is safe to take the stick out."))
+    k.wait_for(_("It is safe to take the stick out."))
     k.look("copied")
     k.touch(_("Done"))
     k.touch(_("Lock now"))
