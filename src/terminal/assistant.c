@@ -254,7 +254,10 @@ guard_new_screen (TabellaAssistant *self)
 static gboolean
 on_tick (gpointer data)
 {
-  tabella_banner_sync (TABELLA_BANNER (TABELLA_ASSISTANT (data)->banner));
+  TabellaAssistant *self = data;
+
+  if (tabella_banner_sync (TABELLA_BANNER (self->banner)))
+    on_changed (self);
   return G_SOURCE_CONTINUE;
 }
 

@@ -17,7 +17,7 @@ static void
 on_confirm_clicked (GtkButton *button, TabellaBanner *self)
 {
   tabella_station_confirm_queue (tabella_kiosk_station (self->kiosk));
-  tabella_banner_sync (self);
+  tabella_kiosk_changed (self->kiosk);
 }
 
 static char *
@@ -30,8 +30,7 @@ closing_words (TabellaKiosk *kiosk)
     return g_strdup_printf (_ ("The organisers changed the hours: %s. When that time has passed: "
                                "finish the queue, then close."),
                             tabella_kiosk_text (kiosk, hours.changed));
-  return g_strdup_printf (_ ("It is past closing time (%s): finish the queue, then close."),
-                          hours.close);
+  return g_strdup (_ ("It is past closing time: finish the queue, then close."));
 }
 
 static char *
@@ -72,7 +71,7 @@ has_banner (TabellaScreen screen)
          screen == TABELLA_SCREEN_TICKET || screen == TABELLA_SCREEN_HANDOVER;
 }
 
-void
+gboolean
 tabella_banner_sync (TabellaBanner *self)
 {
   const TabellaScreen screen = tabella_kiosk_screen (self->kiosk);
@@ -80,12 +79,15 @@ tabella_banner_sync (TabellaBanner *self)
                              ? tabella_station_advice (tabella_kiosk_station (self->kiosk))
                              : TABELLA_ADVICE_NONE;
   g_autofree char *words = advice_words (self->kiosk, advice);
+  const gboolean same =
+      g_strcmp0 (gtk_label_get_text (GTK_LABEL (self->words)), words != NULL ? words : "") == 0;
 
   gtk_label_set_text (GTK_LABEL (self->words), words != NULL ? words : "");
-  gtk_button_set_label (GTK_BUTTON (self->confirm), _ ("Only the queue comes in"));
+  gtk_button_set_label (GTK_BUTTON (self->confirm), _ ("Only the queue now"));
   gtk_widget_set_visible (self->confirm,
                           advice == TABELLA_ADVICE_CLOSING && screen == TABELLA_SCREEN_OFFICER);
   gtk_widget_set_visible (GTK_WIDGET (self), words != NULL);
+  return !same;
 }
 
 static void
@@ -101,6 +103,7 @@ tabella_banner_init (TabellaBanner *self)
   gtk_widget_set_hexpand (self->words, TRUE);
   gtk_container_add (GTK_CONTAINER (self), self->words);
   self->confirm = gtk_button_new_with_label ("");
+  gtk_widget_set_focus_on_click (self->confirm, FALSE); /* it stays with the entry, for a reader */
   g_signal_connect (self->confirm, "clicked", G_CALLBACK (on_confirm_clicked), self);
   gtk_container_add (GTK_CONTAINER (self), self->confirm);
 }

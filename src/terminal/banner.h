@@ -10,5 +10,5 @@
 G_DECLARE_FINAL_TYPE (TabellaBanner, tabella_banner, TABELLA, BANNER, GtkBox)
 
 GtkWidget *tabella_banner_new (TabellaKiosk *kiosk);
-/* Shows what the station advises now, or nothing. */
-void tabella_banner_sync (TabellaBanner *banner);
+/* Shows what the station advises now, or nothing. TRUE: it is not what it was. */
+gboolean tabella_banner_sync (TabellaBanner *banner);

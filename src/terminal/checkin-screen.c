@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The open poll at a desk or combined terminal: the ID of the next voter. */
 #include <glib/gi18n.h>
+#include "day.h"
 #include "officer-screens.h"
 
 struct _TabellaCheckinScreen {
@@ -41,17 +42,41 @@ enter_in_doubt (TabellaEntryScreen *self)
                                   _ ("ID number"));
 }
 
-static void
-enter_for_next (TabellaEntryScreen *self, guint misses)
+/* The line beneath the title gives way to a banner: keys must not shrink. */
+static char *
+lead_words (TabellaStation *station)
 {
-  g_autofree char *lead =
-      misses == 0
-          ? g_strdup (_ ("Type or scan the number on the voter's ID."))
-          : g_strdup_printf (
-                _ ("Type or scan the number on the voter's ID. Not found since unlocking: %u."),
-                misses);
+  const guint misses = tabella_checkin_misses (station);
+  const TabellaAdvice advice = tabella_station_advice (station);
 
-  tabella_entry_screen_set_words (self, _ ("Check in"), lead, _ ("ID number"));
+  if (advice == TABELLA_ADVICE_CLOSING || (advice != TABELLA_ADVICE_NONE && misses == 0))
+    return NULL;
+  if (advice != TABELLA_ADVICE_NONE)
+    return g_strdup_printf (_ ("Not found: %u"), misses);
+  return misses == 0
+             ? g_strdup (_ ("Type or scan the number on the voter's ID."))
+             : g_strdup_printf (
+                   _ ("Type or scan the number on the voter's ID. Not found since unlocking: %u."),
+                   misses);
+}
+
+static void
+sync_view (TabellaScreenView *v)
+{
+  TabellaStation *station = tabella_screen_view_station (v);
+
+  if (!tabella_checkin_in_doubt (station)) {
+    g_autofree char *lead = lead_words (station);
+
+    tabella_entry_screen_set_lead (TABELLA_ENTRY_SCREEN (v), lead);
+  }
+  TABELLA_SCREEN_VIEW_CLASS (tabella_checkin_screen_parent_class)->sync (v);
+}
+
+static void
+enter_for_next (TabellaEntryScreen *self)
+{
+  tabella_entry_screen_set_words (self, _ ("Check in"), NULL, _ ("ID number"));
   tabella_entry_screen_add_action (self, _ ("Safety copy"), G_CALLBACK (on_copy_clicked));
   tabella_entry_screen_add_action (self, _ ("Pause"), G_CALLBACK (on_pause_clicked));
   tabella_entry_screen_add_action (self, _ ("Close"), G_CALLBACK (on_close_clicked));
@@ -67,7 +92,7 @@ enter (TabellaScreenView *v)
   if (tabella_checkin_in_doubt (station))
     enter_in_doubt (self);
   else
-    enter_for_next (self, tabella_checkin_misses (station));
+    enter_for_next (self);
   if (tabella_kiosk_typed (kiosk) != NULL) { /* to be corrected */
     tabella_entry_screen_set_text (self, tabella_kiosk_typed (kiosk));
     tabella_kiosk_set_typed (kiosk, NULL);
@@ -119,6 +144,7 @@ tabella_checkin_screen_class_init (TabellaCheckinScreenClass *klass)
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
+  screen->sync = sync_view;
   screen->back_label = back_label;
   screen->back = back;
   screen->next_label = next_label;

@@ -171,6 +171,15 @@ tabella_entry_screen_set_words (TabellaEntryScreen *self, const char *title, con
   gtk_widget_grab_focus (priv->entry);
 }
 
+void
+tabella_entry_screen_set_lead (TabellaEntryScreen *self, const char *lead)
+{
+  TabellaEntryScreenPrivate *priv = tabella_entry_screen_get_instance_private (self);
+
+  g_free (priv->words);
+  priv->words = g_strdup (lead);
+}
+
 const char *
 tabella_entry_screen_text (TabellaEntryScreen *self)
 {

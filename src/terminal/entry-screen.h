@@ -21,6 +21,8 @@ struct _TabellaEntryScreenClass {
 
 void tabella_entry_screen_set_words (TabellaEntryScreen *self, const char *title, const char *lead,
                                      const char *entry_name);
+/* NULL: none. From sync(), before the parent's. */
+void tabella_entry_screen_set_lead (TabellaEntryScreen *self, const char *lead);
 const char *tabella_entry_screen_text (TabellaEntryScreen *self);
 void tabella_entry_screen_set_text (TabellaEntryScreen *self, const char *text);
 void tabella_entry_screen_clear (TabellaEntryScreen *self);

@@ -9,7 +9,7 @@
 struct _TabellaMorningScreen {
   TabellaReportScreen parent_instance;
   gboolean equal;
-  gboolean asked; /* the first of the two touches */
+  gboolean asked; /* the first of the two touches: Next is the second */
 };
 
 G_DEFINE_FINAL_TYPE (TabellaMorningScreen, tabella_morning_screen, TABELLA_TYPE_REPORT_SCREEN)
@@ -29,19 +29,10 @@ on_close_clicked (GtkButton *button, TabellaMorningScreen *self)
 static void
 on_despite_clicked (GtkButton *button, TabellaMorningScreen *self)
 {
-  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
-  g_autoptr (GError) error = NULL;
-  gboolean ok;
-
-  if (!self->asked) {
-    self->asked = TRUE;
-    gtk_button_set_label (button, _ ("Yes: all officers agree, resume"));
-    tabella_kiosk_notice (kiosk, _ ("Only if the organisers were told and all officers agree. It "
-                                    "is written into this tablet's journal."));
-    return;
-  }
-  ok = tabella_station_resume_despite (tabella_kiosk_station (kiosk), &error);
-  tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_RESUME, error);
+  self->asked = TRUE;
+  tabella_kiosk_notice (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)),
+                        _ ("Only if the organisers were told and all officers agree. It is written "
+                           "into this tablet's journal."));
 }
 
 static void
@@ -97,14 +88,18 @@ enter (TabellaScreenView *v)
   tabella_report_screen_add_action (report, _ ("Close the poll"), NULL,
                                     G_CALLBACK (on_close_clicked));
   if (!morning.equal)
-    tabella_report_screen_add_action (report, _ ("Resume all the same"), "destructive-action",
+    tabella_report_screen_add_action (report, _ ("Resume all the same"), NULL,
                                       G_CALLBACK (on_despite_clicked));
 }
 
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return TABELLA_MORNING_SCREEN (v)->equal ? _ ("Resume the poll") : NULL;
+  TabellaMorningScreen *self = TABELLA_MORNING_SCREEN (v);
+
+  return self->equal   ? _ ("Resume the poll")
+         : self->asked ? _ ("All officers agree: resume")
+                       : NULL;
 }
 
 static void
@@ -112,7 +107,9 @@ next (TabellaScreenView *v)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   g_autoptr (GError) error = NULL;
-  gboolean ok = tabella_station_resume (tabella_kiosk_station (kiosk), &error);
+  gboolean ok = TABELLA_MORNING_SCREEN (v)->asked
+                    ? tabella_station_resume_despite (tabella_kiosk_station (kiosk), &error)
+                    : tabella_station_resume (tabella_kiosk_station (kiosk), &error);
 
   tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_RESUME, error);
 }

@@ -7,6 +7,7 @@
 typedef struct {
   GtkWidget *title, *lead, *lines, *qr, *actions;
   char *words; /* the lead's, when there is no notice */
+  guint n_actions;
 } TabellaReportScreenPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaReportScreen, tabella_report_screen,
@@ -108,5 +109,7 @@ tabella_report_screen_add_action (TabellaReportScreen *self, const char *label, 
     g_signal_connect (button, "clicked", callback, self);
   gtk_widget_show (button);
   gtk_container_add (GTK_CONTAINER (priv->actions), button);
+  if (++priv->n_actions == 3)
+    gtk_style_context_add_class (gtk_widget_get_style_context (priv->actions), "three");
   return button;
 }

@@ -22,21 +22,21 @@ typedef struct {
 static const Words items[TABELLA_N_TESTS] = {
   [TABELLA_TEST_STORAGE] = { N_ ("Storage can be written and read back"),
                              N_ ("Storage cannot be written and read back"),
-                             N_ ("Every ballot is written to it. Start the tablet again; if it "
-                                 "stays so, use another one and tell the organisers.") },
+                             N_ ("Every ballot goes there: restart; if it stays so, use another "
+                                 "tablet.") },
   [TABELLA_TEST_SPACE] = { N_ ("There is enough free space"), N_ ("There is not enough free space"),
-                           N_ ("The final batch would not fit. Use another tablet and tell the "
+                           N_ ("The final batch would not fit: use another tablet, tell the "
                                "organisers.") },
   [TABELLA_TEST_NETWORK] = { N_ ("There is no network"), N_ ("This tablet has network devices"),
-                             N_ ("Through a network somebody could come in. Unplug it or switch "
-                                 "the radio off, then test again.") },
+                             N_ ("Somebody could come in through it: switch it off, then test "
+                                 "again.") },
   [TABELLA_TEST_ENCRYPTION] = { N_ ("The disk is encrypted"), N_ ("No disk encryption was found"),
-                                N_ ("Whoever takes the tablet can read more of its disk. Do not "
-                                    "leave it alone, and tell the organisers.") },
+                                N_ ("A thief could read more of the disk: never leave the tablet "
+                                    "alone.") },
   [TABELLA_TEST_CLOCK] = { N_ ("Clock (compare it with your watch)"), NULL, NULL },
   [TABELLA_TEST_BOX_EMPTY] = { N_ ("The ballot box is empty"), N_ ("The ballot box is NOT empty"),
-                               N_ ("What is in it would be counted. Do not open this tablet: use "
-                                   "another one and keep it for the organisers.") },
+                               N_ ("It would all be counted: do not open, keep it for the "
+                                   "organisers.") },
 };
 
 static const char *
@@ -46,10 +46,8 @@ hours_words (TabellaStation *station)
 
   tabella_station_hours (station, &hours);
   return hours.now == TABELLA_HOURS_OTHER_DAY
-             ? _ ("Today is none of this station's days. The clock is only shown: nothing depends "
-                  "on it.")
-             : _ ("It is only shown: nothing depends on it. If it is wrong, write that on the "
-                  "sheet.");
+             ? _ ("Today is none of this station's days. Nothing depends on the clock.")
+             : _ ("Nothing depends on the clock. If it is wrong, write that on the sheet.");
 }
 
 static void
@@ -74,13 +72,19 @@ add_result (TabellaSelfTestScreen *self, GtkContainer *pager, const TabellaTestL
   gtk_container_add (pager, box);
 }
 
-/* What stops the opening first, what is to be judged next. */
+/* What stops the opening first, what is to be judged next, the clock among it. */
+static int
+weight (const TabellaTestLine *line)
+{
+  return line->item == TABELLA_TEST_CLOCK ? TABELLA_TEST_WARNING : (int)line->result;
+}
+
 static int
 by_weight (gconstpointer a, gconstpointer b)
 {
   const TabellaTestLine *x = *(TabellaTestLine *const *)a, *y = *(TabellaTestLine *const *)b;
 
-  return x->result != y->result ? (int)y->result - (int)x->result : (int)x->item - (int)y->item;
+  return weight (x) != weight (y) ? weight (y) - weight (x) : (int)x->item - (int)y->item;
 }
 
 static void
@@ -95,7 +99,7 @@ enter (TabellaScreenView *v)
   TabellaSelfTestScreen *self = TABELLA_SELF_TEST_SCREEN (v);
   TabellaReportScreen *report = TABELLA_REPORT_SCREEN (v);
   g_autoptr (GPtrArray) lines = tabella_station_self_test (tabella_screen_view_station (v));
-  GtkWidget *pager = g_object_new (TABELLA_TYPE_PAGER, "spacing", 6, "vexpand", TRUE, NULL);
+  GtkWidget *pager = g_object_new (TABELLA_TYPE_PAGER, "spacing", 4, "vexpand", TRUE, NULL);
 
   tabella_report_screen_set_words (report, _ ("Self-test"),
                                    _ ("✘ stops the opening. ! is for you to judge."));

@@ -38,18 +38,16 @@ tabella_totals_add_cancelled (TabellaReportScreen *self)
     [TABELLA_CANCEL_OTHER] = N_ ("Another reason"),
   };
   TabellaStation *station = tabella_screen_view_station (TABELLA_SCREEN_VIEW (self));
-  gboolean any = FALSE;
+  g_autoptr (GString) line = g_string_new (NULL);
 
   for (guint i = 0; i < TABELLA_N_CANCELS; i++) {
     const guint n = tabella_session_cancelled (station, (TabellaCancel)i);
-    g_autofree char *line = NULL;
 
-    if (n == 0)
-      continue;
-    if (!any)
-      tabella_report_screen_add_line (self, _ ("Ended without a ballot since unlocking:"), "small");
-    any = TRUE;
-    line = g_strdup_printf ("%s: %u", _ (words[i]), n);
-    tabella_report_screen_add_line (self, line, "small");
+    if (n > 0)
+      g_string_append_printf (line, "%s%s: %u", line->len > 0 ? "    " : "", _ (words[i]), n);
   }
+  if (line->len == 0)
+    return;
+  tabella_report_screen_add_line (self, _ ("Ended without a ballot since unlocking:"), "small");
+  tabella_report_screen_add_line (self, line->str, "small");
 }
