@@ -120,7 +120,7 @@ def booth(j, codes, tickets):
         j.shown("wrong tickets cost time")
         steps.back_to_officer(k, "Call the officer", title="Please wait for the officer")
         k.wait_for("This booth is open")
-        k.wait_for("Trouble with the machine: 1")
+        k.wait_for(re.compile("Trouble with the machine: 1"))
         k.look("booth-menu")
         k.touch("Pause")
         k.wait_for("The poll is paused")
