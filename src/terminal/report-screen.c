@@ -113,3 +113,12 @@ tabella_report_screen_add_action (TabellaReportScreen *self, const char *label, 
     gtk_style_context_add_class (gtk_widget_get_style_context (priv->actions), "three");
   return button;
 }
+
+void
+tabella_report_screen_offer_print (TabellaReportScreen *self, TabellaPrintPaper paper)
+{
+  TabellaReportScreenPrivate *priv = tabella_report_screen_get_instance_private (self);
+
+  gtk_box_pack_end (GTK_BOX (priv->actions),
+                    tabella_print_button_new (TABELLA_SCREEN_VIEW (self), paper), TRUE, TRUE, 0);
+}
