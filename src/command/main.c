@@ -82,6 +82,7 @@ main (int argc, char **argv)
   int at = 1;
 
   setlocale (LC_ALL, "");
+  setlocale (LC_MESSAGES, "C"); /* English, whatever the terminal's translations say */
   tabella_crypto_init ();
   if (!tabella_process_harden (&error)) {
     print_error (error);

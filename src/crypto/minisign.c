@@ -3,6 +3,7 @@
 #include "hash.h"
 #include "must.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sodium.h>
 
@@ -152,10 +153,10 @@ tabella_minisign_public_parse (const char *text, gsize size, TabellaMinisignPubl
   if (!split (text, size, lines, 2) || !has_prefix (&lines[0], UNTRUSTED, UNTRUSTED_MAX) ||
       !decode (&lines[1], bytes, sizeof bytes) || memcmp (bytes, "Ed", 2) != 0)
     return fail (error, TABELLA_CRYPTO_ERROR_FORMAT,
-                 "not a minisign public key of two lines; copy the .pub file again, unchanged");
+                 _ ("not a minisign public key of two lines; copy the .pub file again, unchanged"));
   if (!tabella_sign_key_valid (bytes + 10))
     return fail (error, TABELLA_CRYPTO_ERROR_FORMAT,
-                 "the minisign public key is not a valid Ed25519 key");
+                 _ ("the minisign public key is not a valid Ed25519 key"));
   memcpy (pub->id, bytes + 2, 8);
   memcpy (pub->key, bytes + 10, 32);
   return TRUE;
@@ -294,8 +295,7 @@ tabella_minisign_sign (const TabellaMinisignSecret *sec, gconstpointer bytes, gs
                 0);
   code = encode (signature, sizeof signature);
   comment_code = encode (comment_signature, sizeof comment_signature);
-  return g_strconcat (TABELLA_MINISIGN_FIRST_LINE, code, "\n", full, comment_code,
-                      "\n", NULL);
+  return g_strconcat (TABELLA_MINISIGN_FIRST_LINE, code, "\n", full, comment_code, "\n", NULL);
 }
 
 /* @signature: algorithm, id, signature; @comment: without its prefix. */
@@ -308,11 +308,12 @@ read_signature (const char *sig, gsize sig_size, guint8 *signature, Line *commen
   if (!split (sig, sig_size, lines, 4) || !has_prefix (&lines[0], UNTRUSTED, UNTRUSTED_MAX) ||
       !decode (&lines[1], signature, SIG_BYTES) || !has_prefix (&lines[2], TRUSTED, TRUSTED_MAX) ||
       !decode (&lines[3], comment_signature, TABELLA_SIGN_BYTES))
-    return fail (error, TABELLA_CRYPTO_ERROR_FORMAT,
-                 "not a minisign signature of four lines; copy the .minisig file again, unchanged");
+    return fail (
+        error, TABELLA_CRYPTO_ERROR_FORMAT,
+        _ ("not a minisign signature of four lines; copy the .minisig file again, unchanged"));
   if (memcmp (signature, "ED", 2) != 0)
     return fail (error, TABELLA_CRYPTO_ERROR_FORMAT,
-                 "the minisign signature is of the legacy kind; sign again without `-l`");
+                 _ ("the minisign signature is of the legacy kind; sign again without `-l`"));
   comment->text = lines[2].text + strlen (TRUSTED);
   comment->size = lines[2].size - strlen (TRUSTED);
   return TRUE;
@@ -331,15 +332,15 @@ tabella_minisign_verify (const TabellaMinisignPublic *pub, gconstpointer bytes, 
   if (!read_signature (sig, sig_size, signature, &line, comment_signature, error))
     return FALSE;
   if (memcmp (signature + 2, pub->id, 8) != 0)
-    return fail (error, TABELLA_CRYPTO_ERROR_SIGNATURE, "the signature is by another key");
+    return fail (error, TABELLA_CRYPTO_ERROR_SIGNATURE, _ ("the signature is by another key"));
   TABELLA_MUST (crypto_generichash (digest, sizeof digest, bytes, size, NULL, 0) == 0);
   if (crypto_sign_verify_detached (signature + 10, digest, sizeof digest, pub->key) != 0)
     return fail (error, TABELLA_CRYPTO_ERROR_SIGNATURE,
-                 "the signature does not fit: the file was changed, or signed by another key");
+                 _ ("the signature does not fit: the file was changed, or signed by another key"));
   all = commented (signature + 10, line.text, line.size);
   if (crypto_sign_verify_detached (comment_signature, all->data, all->len, pub->key) != 0)
     return fail (error, TABELLA_CRYPTO_ERROR_SIGNATURE,
-                 "the signature's trusted comment was changed");
+                 _ ("the signature's trusted comment was changed"));
   if (comment != NULL)
     *comment = g_strndup (line.text, line.size);
   return TRUE;

@@ -2,6 +2,7 @@
 #include "vault.h"
 #include "must.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sodium.h>
 
@@ -86,7 +87,7 @@ tabella_vault_cost (GBytes *vault, TabellaVaultCost *cost, GError **error)
   *cost = TABELLA_VAULT_REHEARSAL;
   if (size < AT_BOX + TAG_BYTES || memcmp (data, MAGIC, MAGIC_BYTES) != 0) {
     g_set_error_literal (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_FORMAT,
-                         "not a secret file of this program, or cut short");
+                         _ ("not a secret file of this program, or cut short"));
     return FALSE;
   }
   for (gsize i = 0; i < G_N_ELEMENTS (costs); i++) {
@@ -97,7 +98,7 @@ tabella_vault_cost (GBytes *vault, TabellaVaultCost *cost, GError **error)
     }
   }
   g_set_error (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_FORMAT,
-               "secret file asks for an unknown passphrase cost (%u operations, %u KiB)",
+               _ ("secret file asks for an unknown passphrase cost (%u operations, %u KiB)"),
                get_u32 (data + AT_OPS), get_u32 (data + AT_MEMORY));
   return FALSE;
 }
@@ -110,7 +111,7 @@ tabella_vault_key (gconstpointer passphrase, gsize passphrase_size,
 
   if (key == NULL)
     g_set_error (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_SYSTEM,
-                 "no memory to open a secret file (%u KiB are needed): close other programs",
+                 _ ("no memory to open a secret file (%u KiB are needed): close other programs"),
                  costs[cost].kibibytes);
   return key;
 }
@@ -137,7 +138,7 @@ tabella_vault_open (GBytes *vault, gconstpointer passphrase, gsize passphrase_si
                                                   vault_size - AT_BOX, data, AT_BOX,
                                                   data + AT_NONCE, key) != 0) {
     g_set_error_literal (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_PASSPHRASE,
-                         "wrong passphrase, or the secret file was changed");
+                         _ ("wrong passphrase, or the secret file was changed"));
     return NULL;
   }
   *size = vault_size - AT_BOX - TAG_BYTES;

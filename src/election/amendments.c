@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "amendments.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include "amendment-form.h"
 #include "bytes.h"
@@ -46,17 +47,18 @@ check_spare (const TabellaManifest *m, const TabellaAmendment *a, GPtrArray *pro
 
   tabella_amend_spare_split (a->value, &station, &lane, &role);
   if (t->role != TABELLA_ROLE_SPARE)
-    tabella_problem (problems, "target", "terminal %u is a %s; only a spare can be assigned",
+    tabella_problem (problems, "target", _ ("terminal %u is a %s; only a spare can be assigned"),
                      a->target, tabella_role_name (t->role));
   if (station != t->station)
-    tabella_problem (problems, "value", "station %u is not the spare's own, which is %u", station,
-                     t->station);
+    tabella_problem (problems, "value", _ ("station %u is not the spare's own, which is %u"),
+                     station, t->station);
   if (a->value >> 26 > TABELLA_ROLE_BOOTH)
-    tabella_problem (problems, "value", "a spare becomes combined (0), desk (1) or booth (2)");
+    tabella_problem (problems, "value", _ ("a spare becomes combined (0), desk (1) or booth (2)"));
   else if ((lane == 0) != (role == TABELLA_ROLE_BOOTH))
     tabella_problem (problems, "value",
-                     role == TABELLA_ROLE_BOOTH ? "a booth has no last digits"
-                                                : "a desk or combined terminal needs last digits");
+                     role == TABELLA_ROLE_BOOTH
+                         ? _ ("a booth has no last digits")
+                         : _ ("a desk or combined terminal needs last digits"));
 }
 
 /* The target of @a exists and its value fits its kind (protocol section 4). */
@@ -71,38 +73,38 @@ check_meaning (const TabellaManifest *m, const TabellaAmendment *a, GPtrArray *p
   case TABELLA_AMEND_MOVED:
   case TABELLA_AMEND_CLOSED:
     if (tabella_election_station (m->election, a->target) == NULL)
-      tabella_problem (problems, "target", "station %u does not exist", a->target);
+      tabella_problem (problems, "target", _ ("station %u does not exist"), a->target);
     break;
   case TABELLA_AMEND_ADDED:
     tabella_problem (problems, "kind",
-                     "adding terminals (5) is not possible in this version; "
-                     "assign a spare instead");
+                     _ ("adding terminals (5) is not possible in this version; "
+                        "assign a spare instead"));
     return;
   case TABELLA_AMEND_SPARE:
   case TABELLA_AMEND_REVOKED:
   case TABELLA_AMEND_ENDED:
     value = a->kind != TABELLA_AMEND_REVOKED;
     if (tabella_manifest_terminal (m, a->target) == NULL)
-      tabella_problem (problems, "target", "terminal %u is not in the manifest", a->target);
+      tabella_problem (problems, "target", _ ("terminal %u is not in the manifest"), a->target);
     else if (a->kind == TABELLA_AMEND_SPARE)
       check_spare (m, a, problems);
     if (a->kind == TABELLA_AMEND_ENDED && a->value > G_MAXUINT16)
-      tabella_problem (problems, "value", "batch %u does not exist", a->value);
+      tabella_problem (problems, "value", _ ("batch %u does not exist"), a->value);
     break;
   case TABELLA_AMEND_NOTICE:
     if (a->target != 0)
-      tabella_problem (problems, "target", "a notice is for all: it must be 0");
+      tabella_problem (problems, "target", _ ("a notice is for all: it must be 0"));
     break;
   default:
-    tabella_problem (problems, "kind", "%d is not known (1 to 9 are)", (int)a->kind);
+    tabella_problem (problems, "kind", _ ("%d is not known (1 to 9 are)"), (int)a->kind);
     return;
   }
   if (!value && a->value != 0)
-    tabella_problem (problems, "value", "must be 0 for kind %d", (int)a->kind);
+    tabella_problem (problems, "value", _ ("must be 0 for kind %d"), (int)a->kind);
   if (a->has_digest && a->kind != TABELLA_AMEND_ENDED)
-    tabella_problem (problems, "detail", "must be null for kind %d", (int)a->kind);
+    tabella_problem (problems, "detail", _ ("must be null for kind %d"), (int)a->kind);
   if (a->has_digest && a->value == 0)
-    tabella_problem (problems, "detail", "names a batch, but the terminal ends without one");
+    tabella_problem (problems, "detail", _ ("names a batch, but the terminal ends without one"));
 }
 
 gboolean
@@ -151,7 +153,7 @@ parse_content (const TabellaManifest *m, const char *what, GBytes *bytes, GError
   tabella_json_only (json, "", names, problems);
   if (tabella_json_hex (json, "", "election", he, 32, problems) && memcmp (he, m->he, 32) != 0) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_OTHER,
-                 "%s: election: belongs to another election", what);
+                 _ ("%s: election: belongs to another election"), what);
     return NULL;
   }
   a->number = (guint16)tabella_json_int (json, "", "number", 1, G_MAXUINT16, problems);
@@ -179,7 +181,7 @@ static TabellaAmendment *
 refuse_signature (GError **error, const char *what, const char *reason)
 {
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_SIGNATURE,
-               "%s: %s; get the amendment again from the organisers", what, reason);
+               _ ("%s: %s; get the amendment again from the organisers"), what, reason);
   return NULL;
 }
 
@@ -200,7 +202,7 @@ tabella_amendment_parse (const TabellaManifest *m, const char *what, GBytes *byt
     return NULL;
   wanted = tabella_amendment_comment (m->he, a->number);
   if (!g_str_equal (comment, wanted))
-    return refuse_signature (error, what, "its trusted comment names another amendment");
+    return refuse_signature (error, what, _ ("its trusted comment names another amendment"));
   a->bytes = g_bytes_ref (bytes);
   a->minisig = g_strdup (minisig);
   return g_steal_pointer (&a);
@@ -223,7 +225,7 @@ tabella_amendment_message (const guint8 he[32], const TabellaAmendment *a,
 static TabellaAmendment *
 refuse_short (GError **error, int code, const char *reason)
 {
-  g_set_error (error, TABELLA_ELECTION_ERROR, code, "amendment code: %s", reason);
+  g_set_error (error, TABELLA_ELECTION_ERROR, code, _ ("amendment code: %s"), reason);
   return NULL;
 }
 
@@ -242,11 +244,11 @@ tabella_amendment_parse_short (const TabellaManifest *m, const char *text, GErro
     bytes = tabella_unbase32 (text + strlen (SHORT_PREFIX), strlen (text + strlen (SHORT_PREFIX)));
   if (bytes == NULL || bytes->len != SHORT_SIZE)
     return refuse_short (error, TABELLA_ELECTION_ERROR_FORMAT,
-                         "it must begin with " SHORT_PREFIX " and be whole; type or scan it again");
+                         _ ("it must begin with TA1. and be whole; type or scan it again"));
   tabella_reader_init (&r, bytes->data, bytes->len);
   he = tabella_get (&r, 8);
   if (memcmp (he, m->he, 8) != 0)
-    return refuse_short (error, TABELLA_ELECTION_ERROR_OTHER, "it belongs to another election");
+    return refuse_short (error, TABELLA_ELECTION_ERROR_OTHER, _ ("it belongs to another election"));
   a->number = tabella_get_u16 (&r);
   a->kind = (TabellaAmendKind)tabella_get_u8 (&r);
   a->target = tabella_get_u16 (&r);
@@ -255,9 +257,9 @@ tabella_amendment_parse_short (const TabellaManifest *m, const char *text, GErro
   tabella_sign_check (m->organisers.key, SHORT_LABEL, message, sizeof message, r.p, &verdict);
   if (verdict != TABELLA_SIG_GOOD)
     return refuse_short (error, TABELLA_ELECTION_ERROR_SIGNATURE,
-                         "the organisers did not sign it; type or scan it again");
+                         _ ("the organisers did not sign it; type or scan it again"));
   if (a->number == 0)
-    tabella_problem (problems, "number", "must be at least 1");
+    tabella_problem (problems, "number", _ ("must be at least 1"));
   check_meaning (m, a, problems);
   a->short_form = g_strdup (text);
   return tabella_problems_none ("amendment code", problems, error) ? g_steal_pointer (&a) : NULL;
@@ -276,7 +278,7 @@ tabella_amendment_load (const TabellaManifest *m, const char *path, GError **err
   if (sig == NULL)
     return NULL;
   if (memchr (g_bytes_get_data (sig, NULL), '\0', g_bytes_get_size (sig)) != NULL)
-    return refuse_signature (error, sig_path, "not a signature");
+    return refuse_signature (error, sig_path, _ ("not a signature"));
   text = tabella_bytes_text (sig);
   return tabella_amendment_parse (m, path, bytes, text, error);
 }
@@ -291,14 +293,15 @@ check_place (const char *path, const TabellaAmendment *a, guint expected, gboole
 
   if (!g_str_equal (base, name)) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
-                 "%s: it is amendment %u and belongs into %s; undo the renaming", path, a->number,
-                 name);
+                 _ ("%s: it is amendment %u and belongs into %s; undo the renaming"), path,
+                 a->number, name);
     return FALSE;
   }
   if (whole && a->number != expected) {
-    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
-                 "%s: amendment %u is missing before it; get the whole chain from the organisers",
-                 path, expected);
+    g_set_error (
+        error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
+        _ ("%s: amendment %u is missing before it; get the whole chain from the organisers"), path,
+        expected);
     return FALSE;
   }
   return TRUE;

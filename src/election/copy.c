@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "copy.h"
 
+#include <glib/gi18n-lib.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+static gboolean io_error (GError **error, int err, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
 static gboolean
-io_error (GError **error, const char *doing, const char *path, int err)
+io_error (GError **error, int err, const char *format, ...)
 {
-  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO, "cannot %s %s: %s", doing,
-               path, g_strerror (err));
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO, "%s: %s", what,
+               tabella_errno_text (err));
   return FALSE;
 }
 
@@ -37,7 +46,7 @@ tabella_folder_copy (const char *from, const char *to, GError **error)
     struct stat st;
 
     if (lstat (source, &st) != 0)
-      return io_error (error, "read", source, errno);
+      return io_error (error, errno, _ ("cannot read %s"), source);
     if (S_ISDIR (st.st_mode)) {
       if (!tabella_folder_copy (source, target, error))
         return FALSE;
@@ -60,7 +69,7 @@ sync_parent (const char *path, GError **error)
     err = errno;
   if (fd >= 0)
     close (fd);
-  return err == 0 || io_error (error, "write", parent, err);
+  return err == 0 || io_error (error, err, _ ("cannot write %s"), parent);
 }
 
 gboolean
@@ -77,8 +86,8 @@ tabella_folder_replace (const char *made, const char *path, GError **error)
     return sync_parent (path, error) && tabella_folder_remove (made, error);
   /* Nothing there yet, or a file system that cannot exchange: for a moment there is none. */
   if (rename (path, old) != 0 && errno != ENOENT)
-    return io_error (error, "replace", path, errno);
+    return io_error (error, errno, _ ("cannot replace %s"), path);
   if (rename (made, path) != 0)
-    return io_error (error, "write", path, errno);
+    return io_error (error, errno, _ ("cannot write %s"), path);
   return sync_parent (path, error) && tabella_folder_remove (old, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "files.h"
 
+#include <glib/gi18n-lib.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,6 +23,30 @@ descriptor_clear (Descriptor *d)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Descriptor, descriptor_clear)
 
+/* What the system says in the words of these (errno's, as the C library writes them in English). */
+static const char *const system_words[] G_GNUC_UNUSED = {
+  N_ ("No space left on device"),
+  N_ ("Read-only file system"),
+  N_ ("Input/output error"),
+  N_ ("Permission denied"),
+  N_ ("Operation not permitted"),
+  N_ ("No such file or directory"),
+  N_ ("File exists"),
+  N_ ("Not a directory"),
+  N_ ("Is a directory"),
+  N_ ("File too large"),
+  N_ ("No such device or address"),
+  N_ ("No such device"),
+  N_ ("Disk quota exceeded"),
+  N_ ("Device or resource busy"),
+};
+
+const char *
+tabella_errno_text (int err)
+{
+  return _ (g_strerror (err));
+}
+
 /* What a person can do about it. */
 static const char *
 advice (int err)
@@ -29,26 +54,34 @@ advice (int err)
   switch (err) {
   case ENOENT:
   case ENOTDIR:
-    return "; check the name";
+    return _ ("; check the name");
   case EACCES:
   case EPERM:
   case EROFS:
-    return "; check whose it is and whether it is write-protected";
+    return _ ("; check whose it is and whether it is write-protected");
   case ENOSPC:
   case EDQUOT:
-    return "; make room, then do it again";
+    return _ ("; make room, then do it again");
   case EIO:
-    return "; the disk or stick is failing, use another one";
+    return _ ("; the disk or stick is failing, use another one");
   default:
     return "";
   }
 }
 
+static gboolean io_error (GError **error, int err, const char *format, ...) G_GNUC_PRINTF (3, 4);
+
 static gboolean
-io_error (GError **error, const char *doing, const char *path, int err)
+io_error (GError **error, int err, const char *format, ...)
 {
-  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO, "cannot %s %s: %s%s",
-               doing, path, g_strerror (err), advice (err));
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO, "%s: %s%s", what,
+               tabella_errno_text (err), advice (err));
   return FALSE;
 }
 
@@ -65,14 +98,14 @@ read_all (int fd, const char *path, guint64 limit, gsize expected, GError **erro
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0) {
-      io_error (error, "read", path, errno);
+      io_error (error, errno, _ ("cannot read %s"), path);
       return NULL;
     }
     if (got == 0)
       return g_byte_array_free_to_bytes (g_steal_pointer (&out));
     g_byte_array_append (out, buffer, (guint)got);
   }
-  io_error (error, "read", path, EFBIG);
+  io_error (error, EFBIG, _ ("cannot read %s"), path);
   return NULL;
 }
 
@@ -84,20 +117,22 @@ tabella_file_read (const char *path, guint64 limit, GError **error)
   struct stat st;
 
   if (fd.n < 0 || fstat (fd.n, &st) != 0) {
-    io_error (error, "read", path, errno);
+    io_error (error, errno, _ ("cannot read %s"), path);
     return NULL;
   }
   if (!S_ISREG (st.st_mode)) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO,
-                 "cannot read %s: not an ordinary file; name the file itself", path);
+                 _ ("cannot read %s: not an ordinary file; name the file itself"), path);
     return NULL;
   }
   limit = MIN (limit, TABELLA_FILE_LIMIT);
   if ((guint64)st.st_size > limit) {
+    g_autofree char *has = g_strdup_printf ("%" G_GUINT64_FORMAT, (guint64)st.st_size);
+    g_autofree char *most = g_strdup_printf ("%" G_GUINT64_FORMAT, limit);
+
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO,
-                 "cannot read %s: it has %" G_GUINT64_FORMAT " bytes and at most %" G_GUINT64_FORMAT
-                 " are expected",
-                 path, (guint64)st.st_size, limit);
+                 _ ("cannot read %s: it has %s bytes and at most %s are expected"), path, has,
+                 most);
     return NULL;
   }
   return read_all (fd.n, path, limit, (gsize)st.st_size, error);
@@ -110,7 +145,7 @@ tabella_folder_sync (const char *path, GError **error)
 
   /* Some file systems on sticks cannot sync a folder and say so with EINVAL. */
   if (fd.n < 0 || (fsync (fd.n) != 0 && errno != EINVAL))
-    return io_error (error, "write", path, errno);
+    return io_error (error, errno, _ ("cannot write %s"), path);
   return TRUE;
 }
 
@@ -138,16 +173,16 @@ write_temporary (const char *path, gconstpointer bytes, gsize size, int mode, GE
 
   /* What a crash left here may have another mode or be a link. */
   if (unlink (path) != 0 && errno != ENOENT)
-    return io_error (error, "replace", path, errno);
+    return io_error (error, errno, _ ("cannot replace %s"), path);
   fd.n = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
   if (fd.n < 0)
-    return io_error (error, "create", path, errno);
+    return io_error (error, errno, _ ("cannot create %s"), path);
   if (!write_all (fd.n, bytes, size) || fsync (fd.n) != 0)
-    return io_error (error, "write", path, errno);
+    return io_error (error, errno, _ ("cannot write %s"), path);
   n = fd.n;
   fd.n = -1;
   if (close (n) != 0)
-    return io_error (error, "write", path, errno);
+    return io_error (error, errno, _ ("cannot write %s"), path);
   return TRUE;
 }
 
@@ -156,7 +191,7 @@ put_in_place (const char *temporary, const char *path, gboolean replace, GError 
 {
   if (replace) {
     if (rename (temporary, path) != 0)
-      return io_error (error, "write", path, errno);
+      return io_error (error, errno, _ ("cannot write %s"), path);
     return TRUE;
   }
   if (renameat2 (AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
@@ -168,9 +203,10 @@ put_in_place (const char *temporary, const char *path, gboolean replace, GError 
     errno = g_file_test (path, G_FILE_TEST_EXISTS) ? EEXIST : errno;
   }
   if (errno != EEXIST)
-    return io_error (error, "write", path, errno);
+    return io_error (error, errno, _ ("cannot write %s"), path);
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
-               "%s exists already and is not replaced: move it away or choose another name", path);
+               _ ("%s exists already and is not replaced: move it away or choose another name"),
+               path);
   return FALSE;
 }
 
@@ -216,7 +252,7 @@ tabella_folder_make (const char *path, GError **error)
   if (!g_str_equal (parent, path) && !tabella_folder_make (parent, error))
     return FALSE;
   if (mkdir (path, 0755) != 0 && !(errno == EEXIST && g_file_test (path, G_FILE_TEST_IS_DIR)))
-    return io_error (error, "make the folder", path, errno);
+    return io_error (error, errno, _ ("cannot make the folder %s"), path);
   return tabella_folder_sync (parent, error);
 }
 
@@ -226,7 +262,7 @@ open_folder (const char *path, GError **error)
   GDir *dir = g_dir_open (path, 0, NULL);
 
   if (dir == NULL)
-    io_error (error, "open folder", path, errno);
+    io_error (error, errno, _ ("cannot open folder %s"), path);
   return dir;
 }
 
@@ -237,7 +273,7 @@ remove_entry (const char *path, GError **error)
   struct stat st;
 
   if (lstat (path, &st) != 0)
-    return errno == ENOENT || io_error (error, "remove", path, errno);
+    return errno == ENOENT || io_error (error, errno, _ ("cannot remove %s"), path);
   if (S_ISDIR (st.st_mode)) {
     g_autoptr (GDir) dir = open_folder (path, error);
     const char *name;
@@ -252,7 +288,7 @@ remove_entry (const char *path, GError **error)
     }
   }
   if (remove (path) != 0)
-    return io_error (error, "remove", path, errno);
+    return io_error (error, errno, _ ("cannot remove %s"), path);
   return TRUE;
 }
 

@@ -5,18 +5,25 @@
 
 #define TABELLA_FILE_LIMIT (G_GUINT64_CONSTANT (1) << 30) /* no file of the project is larger */
 
-/* The whole file in memory. Refuses what is not a regular file or larger than @limit. Error IO (with the path). */
+/* The whole file in memory. Refuses what is not a regular file or larger than @limit. Error IO
+ * (with the path). */
 GBytes *tabella_file_read (const char *path, guint64 limit, GError **error);
-/* Temporary name (".NAME.tmp"), write, fsync, rename, fsync of the folder: whole or not there. @mode: 0600 for
- * secrets, 0644 else. Makes missing parent folders. */
-gboolean tabella_file_write (const char *path, gconstpointer bytes, gsize size, int mode, GError **error);
+/* Temporary name (".NAME.tmp"), write, fsync, rename, fsync of the folder: whole or not there.
+ * @mode: 0600 for secrets, 0644 else. Makes missing parent folders. */
+gboolean
+tabella_file_write (const char *path, gconstpointer bytes, gsize size, int mode, GError **error);
 /* Like tabella_file_write, but refuses to replace an existing file (error STATE). */
-gboolean tabella_file_write_new (const char *path, gconstpointer bytes, gsize size, int mode, GError **error);
+gboolean tabella_file_write_new (const char *path, gconstpointer bytes, gsize size, int mode,
+                                 GError **error);
 /* The folder and its parents, durably. TRUE if it is there already. */
 gboolean tabella_folder_make (const char *path, GError **error);
 /* Makes what happened to the folder's names durable. */
+/* g_strerror's words in the language of the messages. */
+const char *tabella_errno_text (int err);
 gboolean tabella_folder_sync (const char *path, GError **error);
-/* Removes a folder and all in it; links themselves, not what they point at. TRUE if there is none. */
+/* Removes a folder and all in it; links themselves, not what they point at. TRUE if there is none.
+ */
 gboolean tabella_folder_remove (const char *path, GError **error);
-/* Names in a folder, sorted, without temporary and hidden ones; NULL with error if it cannot be read. */
+/* Names in a folder, sorted, without temporary and hidden ones; NULL with error if it cannot be
+ * read. */
 GPtrArray *tabella_folder_list (const char *path, GError **error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "json.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include "bytes.h"
 #include "files.h"
@@ -344,6 +345,7 @@ tabella_problems_none (const char *what, GPtrArray *problems, GError **error)
                  (const char *)problems->pdata[0]);
   else
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
-                 "%s: %s (and %u more)", what, (const char *)problems->pdata[0], problems->len - 1);
+                 _ ("%s: %s (and %u more)"), what, (const char *)problems->pdata[0],
+                 problems->len - 1);
   return FALSE;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "manifest.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include "bytes.h"
 #include "files.h"
@@ -273,7 +274,7 @@ static gboolean
 bad_signature (GError **error, const char *reason)
 {
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_SIGNATURE,
-               "manifest.json.minisig: %s; get the election's files again from the organisers",
+               _ ("manifest.json.minisig: %s; get the election's files again from the organisers"),
                reason);
   return FALSE;
 }
@@ -287,12 +288,13 @@ tabella_manifest_check_signature (const TabellaManifest *m, const char *sig, gsi
 
   if (expected != NULL && (memcmp (expected->id, m->organisers.id, 8) != 0 ||
                            memcmp (expected->key, m->organisers.key, 32) != 0))
-    return bad_signature (error, "the manifest names another organisers' key than the one given");
+    return bad_signature (error,
+                          _ ("the manifest names another organisers' key than the one given"));
   if (!tabella_minisign_verify (&m->organisers, g_bytes_get_data (m->bytes, NULL),
                                 g_bytes_get_size (m->bytes), sig, sig_size, &comment, &cause))
     return bad_signature (error, cause->message);
   if (!g_str_equal (comment, wanted))
-    return bad_signature (error, "its trusted comment does not name this election");
+    return bad_signature (error, _ ("its trusted comment does not name this election"));
   return TRUE;
 }
 
@@ -316,8 +318,8 @@ compare_keys (const TabellaManifest *m, const TabellaCeremonyKeys *keys, GError 
   if (wrong == NULL)
     return TRUE;
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
-               "manifest.json: ceremony.%s is not what the trustees' files give; "
-               "do not use this manifest and tell the trustees",
+               _ ("manifest.json: ceremony.%s is not what the trustees' files give; "
+                  "do not use this manifest and tell the trustees"),
                wrong);
   return FALSE;
 }
@@ -333,7 +335,7 @@ tabella_manifest_load (const char *folder, const TabellaMinisignPublic *expected
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
-                 "%s: there is none; the election is not sealed yet (tabella seal)", path);
+                 _ ("%s: there is none; the election is not sealed yet (tabella seal)"), path);
     return NULL;
   }
   bytes = tabella_file_read (path, TABELLA_MANIFEST_LIMIT, error);

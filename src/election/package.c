@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "package.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include "bytes.h"
 #include "copy.h"
@@ -38,8 +39,8 @@ check_replaced (const char *path, const TabellaManifest *m, GError **error)
       return TRUE;
   }
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
-               "%s: something else than this election's package is there; move it away or use "
-               "another stick",
+               _ ("%s: something else than this election's package is there; move it away or use "
+                  "another stick"),
                path);
   return FALSE;
 }
@@ -132,9 +133,8 @@ find_package (const char *path, GError **error)
   if (g_file_test (here, G_FILE_TEST_EXISTS))
     return g_strdup (path);
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_STATE,
-               "%s: there is no folder " PACKAGE_NAME " here; the organisers make it with "
-               "tabella package",
-               path);
+               _ ("%s: there is no folder %s here; the organisers make it with tabella package"),
+               path, PACKAGE_NAME);
   return NULL;
 }
 
@@ -148,8 +148,8 @@ find_terminal (const TabellaManifest *m, const guint8 box_key[32], GError **erro
       return t;
   }
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
-               "this package is for \"%s\" and its %u terminals; this tablet is none of them: "
-               "use the stick of its own election, or enrol it there",
+               _ ("this package is for \"%s\" and its %u terminals; this tablet is none of them: "
+                  "use the stick of its own election, or enrol it there"),
                m->election->name, m->terminals->len);
   return NULL;
 }
@@ -169,7 +169,7 @@ check_public_key (const char *folder, const TabellaManifest *m, GError **error)
       memcmp (pub.id, m->organisers.id, 8) == 0 && memcmp (pub.key, m->organisers.key, 32) == 0)
     return TRUE;
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
-               "%s: not the key that the manifest names; copy the package again", path);
+               _ ("%s: not the key that the manifest names; copy the package again"), path);
   return FALSE;
 }
 
@@ -199,7 +199,7 @@ read_keys (const char *folder, TabellaPackage *p, GError **error)
 {
   p->sealed_keys = tabella_roll_keys_load (folder, p->terminal, error);
   if (p->sealed_keys == NULL)
-    g_prefix_error (error, "copy the package again from the organisers: ");
+    g_prefix_error (error, _ ("copy the package again from the organisers: "));
   return p->sealed_keys != NULL;
 }
 

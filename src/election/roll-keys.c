@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "roll.h"
 
+#include <glib/gi18n-lib.h>
 #include <sodium.h>
 #include <string.h>
 #include "bytes.h"
@@ -73,21 +74,21 @@ tabella_roll_keys_open (GBytes *sealed, const TabellaTerminalSecrets *s, GError 
 
   if (size < KEYS_HEAD + crypto_box_SEALBYTES) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT,
-                 "the roll's keys are cut short; copy the package again");
+                 _ ("the roll's keys are cut short; copy the package again"));
     return NULL;
   }
   plain = tabella_secret_new (size - crypto_box_SEALBYTES);
   if (crypto_box_seal_open (plain, g_bytes_get_data (sealed, NULL), size, s->box_key,
                             s->box_secret) != 0) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
-                 "the roll's keys are damaged or sealed for another terminal; "
-                 "copy the package again");
+                 _ ("the roll's keys are damaged or sealed for another terminal; "
+                    "copy the package again"));
     return NULL;
   }
   if (!read_keys (plain, size - crypto_box_SEALBYTES, keys)) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT,
-                 "the roll's keys have another form; use the same version on terminals and at "
-                 "the organisers'");
+                 _ ("the roll's keys have another form; use the same version on terminals and at "
+                    "the organisers'"));
     return NULL;
   }
   return g_steal_pointer (&keys);
@@ -152,7 +153,7 @@ tabella_roll_slice_load (const char *folder, const guint8 digest[32], GError **e
   tabella_digest_256 (g_bytes_get_data (file, NULL), g_bytes_get_size (file), found);
   if (memcmp (found, digest, 32) != 0) {
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
-                 "%s: the file is damaged (its digest is another one)", path);
+                 _ ("%s: the file is damaged (its digest is another one)"), path);
     return NULL;
   }
   return g_steal_pointer (&file);
@@ -169,10 +170,11 @@ tabella_roll_keys_load (const char *folder, const TabellaTerminalInfo *t, GError
     return NULL;
   tabella_digest_256 (g_bytes_get_data (file, NULL), g_bytes_get_size (file), found);
   if (memcmp (found, t->keys, 32) != 0) {
-    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
-                 "%s: not the keys that the organisers made for terminal %u (its digest is another "
-                 "one): the file is damaged or was exchanged",
-                 path, t->index);
+    g_set_error (
+        error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
+        _ ("%s: not the keys that the organisers made for terminal %u (its digest is another "
+           "one): the file is damaged or was exchanged"),
+        path, t->index);
     return NULL;
   }
   return g_steal_pointer (&file);

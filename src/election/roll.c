@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "roll.h"
 
+#include <glib/gi18n-lib.h>
 #include <sodium.h>
 #include <string.h>
 #include "bytes.h"
@@ -61,7 +62,7 @@ static TabellaSlice *
 refuse_slice (GError **error, const char *reason)
 {
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT,
-               "not a whole roll slice (%s); copy the package again", reason);
+               _ ("not a whole roll slice (%s); copy the package again"), reason);
   return NULL;
 }
 
@@ -80,13 +81,13 @@ tabella_slice_parse (GBytes *file, GError **error)
   if (r.failed || memcmp (magic, SLICE_MAGIC, 8) != 0)
     return refuse_slice (error, "it does not start with " SLICE_MAGIC);
   if (slice->box < RECORD_HEAD + SLICE_TAG)
-    return refuse_slice (error, "its box size is too small");
+    return refuse_slice (error, _ ("its box size is too small"));
   slice->size = 32 + SLICE_NONCE + slice->box;
   if (r.left != (guint64)slice->count * slice->size)
-    return refuse_slice (error, "its length is not what its header says");
+    return refuse_slice (error, _ ("its length is not what its header says"));
   slice->first = r.p;
   if (!strictly_ascending (slice))
-    return refuse_slice (error, "its entries are not in order");
+    return refuse_slice (error, _ ("its entries are not in order"));
   return g_steal_pointer (&slice);
 }
 
@@ -178,6 +179,6 @@ tabella_slice_find (const TabellaSlice *slice, const guint8 slice_key[32], const
   sodium_memzero (key, sizeof key);
   if (voter == NULL)
     g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT,
-                 "this voter's record in the roll cannot be opened; install the package again");
+                 _ ("this voter's record in the roll cannot be opened; install the package again"));
   return voter;
 }

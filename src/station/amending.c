@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "amending.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include "bytes.h"
 #include "files.h"
@@ -85,10 +86,11 @@ load_kept (const TabellaStation *s, const TabellaEventLine *line, GError **error
     if (a == NULL || is_journaled (a, line))
       return g_steal_pointer (&a);
   }
-  tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                          "%s/amendments: amendment %u was taken and is not there any more; keep "
-                          "this terminal for the organisers",
-                          s->dir, line->number);
+  tabella_station_refuse (
+      error, TABELLA_STATION_ERROR_STORAGE,
+      _ ("%s/amendments: amendment %u was taken and is not there any more; keep "
+         "this terminal for the organisers"),
+      s->dir, line->number);
   return NULL;
 }
 
@@ -110,11 +112,11 @@ tabella_station_load_amendments (TabellaStation *s, GArray *lines, GError **erro
       return FALSE;
     g_ptr_array_add (s->amendments, a);
   }
-  return n >= packed ||
-         tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                                 "%s/package: it has %u amendments, and %u were taken; keep this "
-                                 "terminal for the organisers",
-                                 s->dir, packed, n);
+  return n >= packed || tabella_station_refuse (
+                            error, TABELLA_STATION_ERROR_STORAGE,
+                            _ ("%s/package: it has %u amendments, and %u were taken; keep this "
+                               "terminal for the organisers"),
+                            s->dir, packed, n);
 }
 
 static TabellaAmendment *
@@ -132,11 +134,12 @@ tabella_station_take (TabellaStation *s, const TabellaAmendment *a, GError **err
 
   if (s->state == TABELLA_STATION_CLOSED || s->state == TABELLA_STATION_RETIRED)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this terminal is closed: amendments concern it no more");
+                                   _ ("this terminal is closed: amendments concern it no more"));
   if (a->number <= tabella_amendments_last (s->amendments))
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "amendment %u comes too late: this terminal has taken number %u",
-                                   a->number, tabella_amendments_last (s->amendments));
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STATE,
+        _ ("amendment %u comes too late: this terminal has taken number %u"), a->number,
+        tabella_amendments_last (s->amendments));
   copy = copy_of (s->package->manifest, a, error);
   if (copy == NULL || !tabella_amendment_keep (s->dir, copy, error) ||
       !tabella_station_event (s, &line, error))
@@ -152,7 +155,7 @@ tabella_station_take_amendments (TabellaStation *s, GPtrArray *list, guint *take
   *taken = 0;
   if (s->state == TABELLA_STATION_CLOSED || s->state == TABELLA_STATION_RETIRED)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this terminal is closed: amendments concern it no more");
+                                   _ ("this terminal is closed: amendments concern it no more"));
   for (guint i = 0; i < list->len; i++) {
     const TabellaAmendment *a = list->pdata[i];
 
@@ -193,10 +196,11 @@ load_folder (TabellaStation *s, const char *path, TabellaOffer *offer, GError **
 
   *offer = TABELLA_OFFER_NO_FOLDER;
   if (folder == NULL) {
-    tabella_station_refuse (error, TABELLA_STATION_ERROR_STICK,
-                            "%s: there is no folder \"amendments\" on this stick; the organisers "
-                            "copy it from the election folder",
-                            path);
+    tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STICK,
+        _ ("%s: there is no folder \"amendments\" on this stick; the organisers "
+           "copy it from the election folder"),
+        path);
     return NULL;
   }
   list = tabella_amendments_load (s->package->manifest, folder, FALSE, &cause);
@@ -224,7 +228,7 @@ tabella_station_amend (TabellaStation *s, const char *path, guint *taken, GError
   *taken = 0;
   if (s->box == NULL)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "no election is installed: install one from a stick first");
+                                   _ ("no election is installed: install one from a stick first"));
   list = load_folder (s, path, &offer, error);
   return list != NULL && tabella_station_take_amendments (s, list, taken, error);
 }
@@ -245,7 +249,7 @@ is_shut (const TabellaStation *s, GError **error)
   if (s->box != NULL && s->state != TABELLA_STATION_CLOSED)
     return FALSE;
   tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                          "this terminal has no election, or its poll is closed");
+                          _ ("this terminal has no election, or its poll is closed"));
   return TRUE;
 }
 

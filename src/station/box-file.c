@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "box-store.h"
 
+#include <glib/gi18n-lib.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "files.h"
 
 #define PAGE_MIN 4096
 #define PAGE_MAX 65536
@@ -17,20 +19,35 @@
 #define BALLOT_SIZE   "ballot-size" /* the value that keeps the layout */
 
 gboolean
-tabella_slots_error (sqlite3 *db, const char *path, const char *doing, GError **error)
+tabella_slots_error (sqlite3 *db, GError **error, const char *format, ...)
 {
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
   g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-               "the ballot box %s cannot be %s (%s): look at the disk's free space and health",
-               path, doing, db == NULL ? "it is closed" : sqlite3_errmsg (db));
+               _ ("%s (%s): look at the disk's free space and health"), what,
+               db == NULL ? _ ("it is closed") : sqlite3_errmsg (db));
   return FALSE;
 }
 
 static gboolean
-file_error (const char *path, const char *doing, int err, GError **error)
+create_error (const char *path, int err, GError **error)
 {
   g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-               "%s cannot be %s (%s): look at the disk's free space and health", path, doing,
-               g_strerror (err));
+               _ ("%s cannot be created (%s): look at the disk's free space and health"), path,
+               tabella_errno_text (err));
+  return FALSE;
+}
+
+static gboolean
+clear_error (const char *path, int err, GError **error)
+{
+  g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
+               _ ("%s cannot be cleared (%s): look at the disk's free space and health"), path,
+               tabella_errno_text (err));
   return FALSE;
 }
 
@@ -59,7 +76,7 @@ gboolean
 tabella_slots_exec (sqlite3 *db, const char *path, const char *sql, GError **error)
 {
   if (sqlite3_exec (db, sql, NULL, NULL, NULL) != SQLITE_OK)
-    return tabella_slots_error (db, path, "written", error);
+    return tabella_slots_error (db, error, _ ("the ballot box %s cannot be written"), path);
   return TRUE;
 }
 
@@ -69,7 +86,7 @@ tabella_slots_prepare (sqlite3 *db, const char *path, const char *sql, GError **
   sqlite3_stmt *stmt = NULL;
 
   if (db == NULL || sqlite3_prepare_v2 (db, sql, -1, &stmt, NULL) != SQLITE_OK) {
-    tabella_slots_error (db, path, "read", error);
+    tabella_slots_error (db, error, _ ("the ballot box %s cannot be read"), path);
     return NULL;
   }
   return stmt;
@@ -84,10 +101,10 @@ pragma (sqlite3 *db, const char *path, const char *sql, const char *expected, GE
   if (stmt == NULL)
     return FALSE;
   if (sqlite3_step (stmt) != SQLITE_ROW)
-    return tabella_slots_error (db, path, "opened", error);
+    return tabella_slots_error (db, error, _ ("the ballot box %s cannot be opened"), path);
   if (!g_str_equal ((const char *)sqlite3_column_text (stmt, 0), expected)) {
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-                 "the ballot box %s cannot be opened: SQLite answers %s to \"%s\"", path,
+                 _ ("the ballot box %s cannot be opened: SQLite answers %s to \"%s\""), path,
                  sqlite3_column_text (stmt, 0), sql);
     return FALSE;
   }
@@ -105,7 +122,7 @@ fill (sqlite3 *db, const char *path, const char *sql, const TabellaSlotsLayout *
   for (guint64 i = 0; i < (guint64)layout->slots * layout->chunks; i++) {
     if (sqlite3_bind_zeroblob (stmt, 1, (int)layout->row) != SQLITE_OK ||
         sqlite3_step (stmt) != SQLITE_DONE || sqlite3_reset (stmt) != SQLITE_OK)
-      return tabella_slots_error (db, path, "created", error);
+      return tabella_slots_error (db, error, _ ("the ballot box %s cannot be created"), path);
   }
   return TRUE;
 }
@@ -143,16 +160,16 @@ tabella_slots_create (const char *path, gsize ballot_size, guint32 ballots, gsiz
   layout_init (&layout[0], ballot_size, ballots);
   layout_init (&layout[1], checkin_size, checkins);
   if (g_file_test (path, G_FILE_TEST_EXISTS))
-    return file_error (path, "created", EEXIST, error);
+    return create_error (path, EEXIST, error);
   good = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) == SQLITE_OK;
   if (!good)
-    tabella_slots_error (db, path, "created", error);
+    tabella_slots_error (db, error, _ ("the ballot box %s cannot be created"), path);
   else if (chmod (path, MODE_SECRET) != 0)
-    good = file_error (path, "created", errno, error);
+    good = create_error (path, errno, error);
   else
     good = create_tables (db, path, ballot_size, layout, error);
   if (sqlite3_close (db) != SQLITE_OK && good)
-    good = tabella_slots_error (db, path, "closed", error);
+    good = tabella_slots_error (db, error, _ ("the ballot box %s cannot be closed"), path);
   if (!good)
     unlink (path);
   return good;
@@ -204,12 +221,12 @@ tabella_slots_zero_journal (const char *journal, GError **error)
   int err = 0;
 
   if (fd < 0)
-    return errno == ENOENT || file_error (journal, "cleared", errno, error);
+    return errno == ENOENT || clear_error (journal, errno, error);
   if (!write_zeros (fd))
     err = errno;
   if (close (fd) != 0 && err == 0)
     err = errno;
-  return err == 0 || file_error (journal, "cleared", err, error);
+  return err == 0 || clear_error (journal, err, error);
 }
 
 /* EXCLUSIVE comes first: it and PERSIST keep the journal file where it is, also while a cut
@@ -235,7 +252,7 @@ tabella_slots_connect (TabellaSlots *store, GError **error)
   sqlite3 *db = NULL;
 
   if (sqlite3_open_v2 (store->path, &db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-    tabella_slots_error (db, store->path, "opened", error);
+    tabella_slots_error (db, error, _ ("the ballot box %s cannot be opened"), store->path);
   else if (configure (db, store->path, error) &&
            tabella_slots_zero_journal (store->journal, error)) {
     store->db = db;
@@ -253,7 +270,8 @@ table_rows (TabellaSlots *store, const char *sql, guint64 *rows, gsize *row, GEr
   if (stmt == NULL)
     return FALSE;
   if (sqlite3_step (stmt) != SQLITE_ROW)
-    return tabella_slots_error (store->db, store->path, "read", error);
+    return tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be read"),
+                                store->path);
   *rows = (guint64)sqlite3_column_int64 (stmt, 0);
   *row = (gsize)sqlite3_column_int64 (stmt, 1);
   return TRUE;
@@ -269,7 +287,7 @@ read_layout (TabellaSlots *store, GError **error)
   if (size == NULL) {
     if (error != NULL && *error == NULL)
       g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-                   "%s is not a ballot box", store->path);
+                   _ ("%s is not a ballot box"), store->path);
     return FALSE;
   }
   if (!table_rows (store, "SELECT count(*), max(length(v)) FROM ballot", &rows[0], &row[0],
@@ -283,7 +301,7 @@ read_layout (TabellaSlots *store, GError **error)
     if (row[i] != store->layout[i].row || rows[i] % store->layout[i].chunks != 0) {
       g_set_error (
           error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-          "the ballot box %s is damaged: its slots have another size than when it was made",
+          _ ("the ballot box %s is damaged: its slots have another size than when it was made"),
           store->path);
       return FALSE;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "box-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sodium.h>
 
@@ -59,13 +60,18 @@ is_provisional (const TabellaCheckin *c)
 }
 
 gboolean
-tabella_box_damaged (TabellaBox *box, const char *what, guint32 slot, const char *why,
-                     GError **error)
+tabella_box_damaged (TabellaBox *box, GError **error, const char *format, ...)
 {
+  g_autofree char *what = NULL;
+  va_list args;
+
+  va_start (args, format);
+  what = g_strdup_vprintf (format, args);
+  va_end (args);
   g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-               "the ballot box %s is damaged: %s slot %u %s; stop here and keep this terminal for "
-               "the organisers",
-               box->store->path, what, slot, why);
+               _ ("the ballot box %s is damaged: %s; stop here and keep this terminal for the "
+                  "organisers"),
+               box->store->path, what);
   return FALSE;
 }
 
@@ -112,12 +118,13 @@ tabella_box_parse_slot (TabellaBox *box, guint32 number, const guint8 *slot,
   g_autoptr (GError) cause = NULL;
 
   if (slot[0] != SLOT_CAST && slot[0] != SLOT_CHALLENGED)
-    return tabella_box_damaged (box, "ballot", number, "is of no known kind", error);
+    return tabella_box_damaged (box, error, _ ("ballot slot %u is of no known kind"), number);
   if (!tabella_record_parse (box->ctx, box->terminal, slot[0] == SLOT_CHALLENGED, slot + 1,
                              whole - 1, record, size, &cause))
-    return tabella_box_damaged (box, "ballot", number, cause->message, error);
+    return tabella_box_damaged (box, error, _ ("ballot slot %u %s"), number, cause->message);
   if (!is_zero_from (slot, 1 + *size, whole))
-    return tabella_box_damaged (box, "ballot", number, "holds more than its record", error);
+    return tabella_box_damaged (box, error, _ ("ballot slot %u holds more than its record"),
+                                number);
   return TRUE;
 }
 
@@ -135,7 +142,7 @@ index_ballot_slot (guint32 number, const guint8 *slot, gpointer data, GError **e
   if (!tabella_box_parse_slot (box, number, slot, &record, &size, error))
     return FALSE;
   if (g_hash_table_contains (box->codes, record.code))
-    return tabella_box_damaged (box, "ballot", number, "repeats another one", error);
+    return tabella_box_damaged (box, error, _ ("ballot slot %u repeats another one"), number);
   tabella_box_index_record (box, &record);
   return TRUE;
 }
@@ -153,10 +160,11 @@ index_checkin_slot (guint32 number, const guint8 *slot, gpointer data, GError **
     return TRUE;
   }
   if (!tabella_checkin_read (slot, &c, &cause))
-    return tabella_box_damaged (box, "check-in", number, cause->message, error);
+    return tabella_box_damaged (box, error, _ ("check-in slot %u %s"), number, cause->message);
   tabella_box_person_key (c.p, is_provisional (&c), key);
   if (g_hash_table_contains (box->persons, key))
-    return tabella_box_damaged (box, "check-in", number, "repeats another one's person", error);
+    return tabella_box_damaged (box, error, _ ("check-in slot %u repeats another one's person"),
+                                number);
   tabella_box_index_checkin (box, &c, number);
   return TRUE;
 }
@@ -184,7 +192,7 @@ tabella_box_index (TabellaBox *box, const TabellaBallotContext *ctx, guint16 ter
                    GError **error)
 {
   if (tabella_record_size_max (ctx) + 1 > box->store->layout[TABELLA_SLOTS_BALLOT].size)
-    return tabella_box_damaged (box, "ballot", 0, "is too small for this election", error);
+    return tabella_box_damaged (box, error, _ ("ballot slot %u is too small for this election"), 0);
   box->ctx = ctx;
   box->terminal = terminal;
   if (build_index (box, error))
@@ -212,7 +220,7 @@ tabella_box_require_index (TabellaBox *box, GError **error)
 {
   if (box->ctx == NULL) {
     g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STATE,
-                         "the terminal is locked: the officers unlock it first");
+                         _ ("the terminal is locked: the officers unlock it first"));
     return FALSE;
   }
   if (!box->doubtful)

@@ -37,8 +37,13 @@ struct _TabellaBox {
   gboolean doubtful;                    /* an UNKNOWN write: the index must be read again first */
 };
 
-gboolean tabella_box_damaged (TabellaBox *box, const char *what, guint32 slot, const char *why,
-                              GError **error); /* FALSE */
+/* What is said when a write is not on the disk, and when nobody knows: marked for translation. */
+typedef struct {
+  const char *missing, *doubtful;
+} TabellaBoxWords;
+
+gboolean tabella_box_damaged (TabellaBox *box, GError **error, const char *format, ...)
+    G_GNUC_PRINTF (3, 4); /* FALSE; what is wrong where, translated */
 /* The index is there and agrees with the disk: STATE, STORAGE. */
 gboolean tabella_box_require_index (TabellaBox *box, GError **error);
 void tabella_box_person_key (const guint8 p[32], gboolean provisional, guint8 key[33]);
@@ -49,9 +54,9 @@ gboolean tabella_box_parse_slot (TabellaBox *box, guint32 number, const guint8 *
                                  TabellaBallotRecord *record, gsize *size, GError **error);
 /* Applies the writes; TRUE if they are on the disk. @missing: the code if certainly nothing was;
  * @what and @remedy make the message. */
-gboolean tabella_box_apply (TabellaBox *box, const TabellaSlotsWrite *writes, gsize n,
-                            TabellaStationError missing, const char *what, const char *remedy,
-                            GError **error);
+gboolean
+tabella_box_apply (TabellaBox *box, const TabellaSlotsWrite *writes, gsize n,
+                   TabellaStationError missing, const TabellaBoxWords *words, GError **error);
 /* A check-in's slot bytes; sets @write to them. */
 guint8 *tabella_box_checkin_bytes (TabellaBox *box, const TabellaCheckin *c, guint32 slot,
                                    TabellaSlotsWrite *write);

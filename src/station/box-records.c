@@ -1,7 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "box-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <sodium.h>
+
+static const TabellaBoxWords left_words = {
+  N_ ("who left without voting was not recorded; try again"),
+  N_ ("it cannot be told whether who left without voting was recorded: stop, start this terminal "
+      "again and look at its counts"),
+};
+static const TabellaBoxWords step_words = {
+  N_ ("this step was not recorded; try again"),
+  N_ ("it cannot be told whether this step was recorded: stop, start this terminal again and look "
+      "at its counts"),
+};
 
 typedef struct {
   TabellaBox *box;
@@ -103,7 +115,7 @@ collect_checkin (guint32 number, const guint8 *slot, gpointer data, GError **err
   if (slot[AT_KIND] == TABELLA_CHECKIN_FREE)
     return TRUE;
   if (!tabella_checkin_read (slot, &c, &cause))
-    return tabella_box_damaged (all->box, "check-in", number, cause->message, error);
+    return tabella_box_damaged (all->box, error, _ ("check-in slot %u %s"), number, cause->message);
   g_array_append_val (all->checkins, c);
   return TRUE;
 }
@@ -151,9 +163,9 @@ tabella_box_leave_all (TabellaBox *box, GError **error)
     g_ptr_array_add (bytes, tabella_box_checkin_bytes (box, &left, person->slot, &write));
     g_array_append_val (writes, write);
   }
-  if (writes->len > 0 && !tabella_box_apply (box, (const TabellaSlotsWrite *)(gpointer)writes->data,
-                                             writes->len, TABELLA_STATION_ERROR_STORAGE,
-                                             "who left without voting", "try again", error))
+  if (writes->len > 0 &&
+      !tabella_box_apply (box, (const TabellaSlotsWrite *)(gpointer)writes->data, writes->len,
+                          TABELLA_STATION_ERROR_STORAGE, &left_words, error))
     return FALSE;
   g_hash_table_iter_init (&iter, box->persons);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
@@ -170,8 +182,7 @@ append (TabellaBox *box, TabellaSlotsTable table, const char *line, GError **err
 {
   const TabellaSlotsWrite write = { .table = table, .text = line };
 
-  return tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, "this step", "try again",
-                            error);
+  return tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, &step_words, error);
 }
 
 gboolean
@@ -198,8 +209,7 @@ tabella_box_set (TabellaBox *box, const char *name, const char *value, GError **
   g_autofree char *own = g_strconcat ("station.", name, NULL); /* apart from the box's layout */
   const TabellaSlotsWrite write = { .table = TABELLA_SLOTS_VALUE, .name = own, .text = value };
 
-  return tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, "this step", "try again",
-                            error);
+  return tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, &step_words, error);
 }
 
 char *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "box-store.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* A write as it was before, to tell afterwards what the disk holds. */
@@ -40,10 +41,12 @@ read_slot (TabellaSlots *store, TabellaSlotsTable table, guint32 slot, guint8 *o
   for (gsize i = 0; i < layout->chunks; i++) {
     if (sqlite3_bind_int64 (stmt, 1, (sqlite3_int64)(slot * layout->chunks + i + 1)) != SQLITE_OK ||
         sqlite3_step (stmt) != SQLITE_ROW || sqlite3_column_bytes (stmt, 0) != (int)layout->row)
-      return tabella_slots_error (store->db, store->path, "read", error);
+      return tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be read"),
+                                  store->path);
     memcpy (out + i * layout->row, sqlite3_column_blob (stmt, 0), layout->row);
     if (sqlite3_reset (stmt) != SQLITE_OK)
-      return tabella_slots_error (store->db, store->path, "read", error);
+      return tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be read"),
+                                  store->path);
   }
   return TRUE;
 }
@@ -65,7 +68,8 @@ write_slot (TabellaSlots *store, const TabellaSlotsWrite *write, GError **error)
                            SQLITE_STATIC) != SQLITE_OK ||
         sqlite3_step (stmt) != SQLITE_DONE || sqlite3_changes (store->db) != 1 ||
         sqlite3_reset (stmt) != SQLITE_OK)
-      return tabella_slots_error (store->db, store->path, "written", error);
+      return tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be written"),
+                                  store->path);
   }
   return TRUE;
 }
@@ -87,7 +91,8 @@ write_text (TabellaSlots *store, const TabellaSlotsWrite *write, GError **error)
       (write->name != NULL &&
        sqlite3_bind_text (stmt, 2, write->name, -1, SQLITE_STATIC) != SQLITE_OK) ||
       sqlite3_step (stmt) != SQLITE_DONE)
-    return tabella_slots_error (store->db, store->path, "written", error);
+    return tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be written"),
+                                store->path);
   return TRUE;
 }
 
@@ -113,7 +118,8 @@ last_line (TabellaSlots *store, TabellaSlotsTable table, gint64 *id, char **line
   if (step == SQLITE_DONE)
     return TRUE;
   if (step != SQLITE_ROW)
-    return tabella_slots_error (store->db, store->path, "read", error);
+    return tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be read"),
+                                store->path);
   *id = sqlite3_column_int64 (stmt, 0);
   *line = g_strdup ((const char *)sqlite3_column_text (stmt, 1));
   return TRUE;
@@ -211,7 +217,7 @@ commit (TabellaSlots *store, const TabellaSlotsWrite *writes, gsize n, GArray *b
     return FALSE;
   if ((fits & FITS_NEW) == 0) {
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-                 "the ballot box %s does not read back what was written: the disk is failing",
+                 _ ("the ballot box %s does not read back what was written: the disk is failing"),
                  store->path);
     return FALSE;
   }
@@ -269,7 +275,8 @@ tabella_slots_each (TabellaSlots *store, TabellaSlotsTable table, TabellaSlotFun
   for (guint32 i = 0; i < layout->slots; i++) {
     for (gsize k = 0; k < layout->chunks; k++) {
       if (sqlite3_step (stmt) != SQLITE_ROW || sqlite3_column_bytes (stmt, 0) != (int)layout->row)
-        return tabella_slots_error (store->db, store->path, "read", error);
+        return tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be read"),
+                                    store->path);
       memcpy (slot + k * layout->row, sqlite3_column_blob (stmt, 0), layout->row);
     }
     if (!func (i, slot, data, error))
@@ -296,7 +303,7 @@ tabella_slots_lines (TabellaSlots *store, TabellaSlotsTable table, GError **erro
     g_string_append_c (text, '\n');
   }
   if (step != SQLITE_DONE) {
-    tabella_slots_error (store->db, store->path, "read", error);
+    tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be read"), store->path);
     return NULL;
   }
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -321,6 +328,6 @@ tabella_slots_value (TabellaSlots *store, const char *name, GError **error)
   if (step == SQLITE_ROW)
     return g_strdup ((const char *)sqlite3_column_text (stmt, 0));
   if (step != SQLITE_DONE)
-    tabella_slots_error (store->db, store->path, "read", error);
+    tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be read"), store->path);
   return NULL;
 }

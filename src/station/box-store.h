@@ -40,8 +40,8 @@ void tabella_slots_close (TabellaSlots *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaSlots, tabella_slots_close)
 
 /* Shared by box-file.c and box-store.c. */
-gboolean tabella_slots_error (sqlite3 *db, const char *path, const char *doing,
-                              GError **error); /* FALSE, STORAGE */
+gboolean tabella_slots_error (sqlite3 *db, GError **error, const char *format, ...)
+    G_GNUC_PRINTF (3, 4); /* FALSE, STORAGE; the disk's own words are added */
 gboolean tabella_slots_connect (TabellaSlots *store, GError **error);
 void tabella_slots_disconnect (TabellaSlots *store);
 gboolean tabella_slots_zero_journal (const char *journal, GError **error);

@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "box-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sodium.h>
 
 /* What was not recorded, and what to do then. */
-#define CHECKIN "the check-in", "look the voter up again"
-#define BALLOT  "the ballot", "please vote again"
+static const TabellaBoxWords checkin_words = {
+  N_ ("the check-in was not recorded; look the voter up again"),
+  N_ ("it cannot be told whether the check-in was recorded: stop, start this terminal again and "
+      "look "
+      "at its counts"),
+};
+static const TabellaBoxWords ballot_words = {
+  N_ ("the ballot was not recorded; please vote again"),
+  N_ ("it cannot be told whether the ballot was recorded: stop, start this terminal again and look "
+      "at its counts"),
+};
 
 gboolean
 tabella_box_create (const char *path, gsize record_size, guint ballots, guint checkins,
@@ -48,12 +58,10 @@ tabella_box_recovered (const TabellaBox *box)
 
 /* A uniformly random free slot; it leaves the list only when it has been written. */
 static gboolean
-pick_free (GArray *slots, const char *what, guint *place, guint32 *slot, GError **error)
+pick_free (GArray *slots, const char *full, guint *place, guint32 *slot, GError **error)
 {
   if (slots->len == 0) {
-    g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_FULL,
-                 "this terminal's place for %s is used up: close it and go on with another one",
-                 what);
+    g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_FULL, full);
     return FALSE;
   }
   *place = randombytes_uniform (slots->len);
@@ -61,11 +69,10 @@ pick_free (GArray *slots, const char *what, guint *place, guint32 *slot, GError 
   return TRUE;
 }
 
-/* Applies the writes; TRUE if they are on the disk. @what and @remedy make the message. */
+/* Applies the writes; TRUE if they are on the disk. */
 gboolean
 tabella_box_apply (TabellaBox *box, const TabellaSlotsWrite *writes, gsize n,
-                   TabellaStationError missing, const char *what, const char *remedy,
-                   GError **error)
+                   TabellaStationError missing, const TabellaBoxWords *words, GError **error)
 {
   g_autoptr (GError) cause = NULL;
 
@@ -73,16 +80,14 @@ tabella_box_apply (TabellaBox *box, const TabellaSlotsWrite *writes, gsize n,
   case TABELLA_SLOTS_WRITTEN:
     return TRUE;
   case TABELLA_SLOTS_NOT_WRITTEN:
-    g_set_error (error, TABELLA_STATION_ERROR, missing, "%s was not recorded; %s (%s)", what,
-                 remedy, cause->message);
+    g_set_error (error, TABELLA_STATION_ERROR, missing, "%s (%s)", _ (words->missing),
+                 cause->message);
     return FALSE;
   case TABELLA_SLOTS_UNKNOWN:
   default:
     box->doubtful = TRUE;
-    g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-                 "it cannot be told whether %s was recorded: stop, start this terminal again and "
-                 "look at its counts (%s)",
-                 what, cause->message);
+    g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE, "%s (%s)",
+                 _ (words->doubtful), cause->message);
     return FALSE;
   }
 }
@@ -105,7 +110,10 @@ checkin_slot (TabellaBox *box, const TabellaCheckin *c, gint64 *place, guint32 *
     *slot = person->slot;
     return TRUE;
   }
-  if (!pick_free (box->free_checkins, "check-ins", &free_place, slot, error))
+  if (!pick_free (
+          box->free_checkins,
+          _ ("this terminal's place for check-ins is used up: close it and go on with another one"),
+          &free_place, slot, error))
     return FALSE;
   *place = free_place;
   return TRUE;
@@ -150,8 +158,7 @@ tabella_box_checkin_find (TabellaBox *box, const guint8 p[32], gboolean provisio
 
 /* The index, or why there is none: nothing was tried then. */
 static gboolean
-ready (TabellaBox *box, TabellaStationError missing, const char *what, const char *remedy,
-       GError **error)
+ready (TabellaBox *box, TabellaStationError missing, const TabellaBoxWords *words, GError **error)
 {
   GError *cause = NULL;
 
@@ -161,7 +168,7 @@ ready (TabellaBox *box, TabellaStationError missing, const char *what, const cha
     g_propagate_error (error, cause);
     return FALSE;
   }
-  g_set_error (error, TABELLA_STATION_ERROR, missing, "%s was not recorded; %s (%s)", what, remedy,
+  g_set_error (error, TABELLA_STATION_ERROR, missing, "%s (%s)", _ (words->missing),
                cause->message);
   g_error_free (cause);
   return FALSE;
@@ -175,11 +182,11 @@ tabella_box_checkin_put (TabellaBox *box, const TabellaCheckin *c, GError **erro
   gint64 place;
   guint32 slot;
 
-  if (!ready (box, TABELLA_STATION_ERROR_STORAGE, CHECKIN, error) ||
+  if (!ready (box, TABELLA_STATION_ERROR_STORAGE, &checkin_words, error) ||
       !checkin_slot (box, c, &place, &slot, error))
     return FALSE;
   bytes = tabella_box_checkin_bytes (box, c, slot, &write);
-  if (!tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, CHECKIN, error))
+  if (!tabella_box_apply (box, &write, 1, TABELLA_STATION_ERROR_STORAGE, &checkin_words, error))
     return FALSE;
   checkin_stored (box, c, place, slot);
   return TRUE;
@@ -199,13 +206,14 @@ ballot_bytes (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean c
       !tabella_record_parse (box->ctx, box->terminal, challenged, data, size, parsed, &used,
                              NULL) ||
       used != size || memcmp (parsed->code, code, 32) != 0) {
-    g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_NOT_RECORDED,
-                         "the ballot was not recorded: it does not fit this election; vote again");
+    g_set_error_literal (
+        error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_NOT_RECORDED,
+        _ ("the ballot was not recorded: it does not fit this election; vote again"));
     return NULL;
   }
   if (g_hash_table_contains (box->codes, code)) {
     g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
-                         "this ballot is in the ballot box already");
+                         _ ("this ballot is in the ballot box already"));
     return NULL;
   }
   slot = g_malloc0 (whole);
@@ -225,8 +233,11 @@ put_ballot (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean cha
   guint32 slot, person_slot = 0;
   gint64 person_place = -1;
 
-  if (!ready (box, TABELLA_STATION_ERROR_NOT_RECORDED, BALLOT, error) ||
-      !pick_free (box->free_ballots, "ballots", &place, &slot, error) ||
+  if (!ready (box, TABELLA_STATION_ERROR_NOT_RECORDED, &ballot_words, error) ||
+      !pick_free (
+          box->free_ballots,
+          _ ("this terminal's place for ballots is used up: close it and go on with another one"),
+          &place, &slot, error) ||
       (checkin != NULL && !checkin_slot (box, checkin, &person_place, &person_slot, error)))
     return FALSE;
   ballot = ballot_bytes (box, record, code, challenged, &parsed, error);
@@ -236,7 +247,7 @@ put_ballot (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean cha
   if (checkin != NULL)
     bytes = tabella_box_checkin_bytes (box, checkin, person_slot, &writes[1]);
   if (!tabella_box_apply (box, writes, checkin != NULL ? 2 : 1, TABELLA_STATION_ERROR_NOT_RECORDED,
-                          BALLOT, error))
+                          &ballot_words, error))
     return FALSE;
   g_array_remove_index_fast (box->free_ballots, place);
   tabella_box_index_record (box, &parsed);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "checkin.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include "session-private.h"
 #include "station-private.h"
@@ -231,14 +232,15 @@ decide_record (TabellaStation *s, const TabellaAnswer *a, TabellaCheckinKind kin
   if (!allowed)
     return tabella_station_refuse (
         error, TABELLA_STATION_ERROR_REFUSED,
-        "this voter cannot be checked in like this here; look the number up again");
+        _ ("this voter cannot be checked in like this here; look the number up again"));
 
   record->kind = roll && use == SLOT_RETURN ? earlier.kind : (guint8)kind;
   record->style = roll ? a->style : style;
   *again = use == SLOT_RETURN;
   if (!tabella_election_style_allowed (election_of (s), s->status.station, record->style))
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                                   "this station does not have that ballot; choose one of its own");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_REFUSED,
+        _ ("this station does not have that ballot; choose one of its own"));
   return TRUE;
 }
 
@@ -252,7 +254,7 @@ check_room (TabellaStation *s, gboolean again, GError **error)
   if ((!again && checkins == 0) || (s->status.role == TABELLA_ROLE_COMBINED && ballots == 0))
     return tabella_station_refuse (
         error, TABELLA_STATION_ERROR_FULL,
-        "this tablet is full; send voters to another one and close this one");
+        _ ("this tablet is full; send voters to another one and close this one"));
   return TRUE;
 }
 
@@ -284,10 +286,11 @@ draw_fields (TabellaStation *s, guint16 style, TabellaTicketFields *fields, GErr
   if (rank > G_MAXUINT8 || style > G_MAXUINT8)
     return tabella_station_refuse (
         error, TABELLA_STATION_ERROR_STATE,
-        "this station has more tablets or ballots than a ticket can name");
+        _ ("this station has more tablets or ballots than a ticket can name"));
   if (g_hash_table_size (s->drawn) >= 1u << 20)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "too many tickets since unlocking; lock and unlock this tablet");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STATE,
+        _ ("too many tickets since unlocking; lock and unlock this tablet"));
   do
     drawn = randombytes_uniform (1u << 24);
   while (!g_hash_table_add (s->drawn, GUINT_TO_POINTER (drawn)));
@@ -328,7 +331,7 @@ tabella_checkin_give (TabellaStation *s, const TabellaAnswer *answer, TabellaChe
   if (s->session != NULL)
     return tabella_station_refuse (
         error, TABELLA_STATION_ERROR_STATE,
-        "a voter has a ticket on this tablet; let them vote or say that they left");
+        _ ("a voter has a ticket on this tablet; let them vote or say that they left"));
   memcpy (record.p, answer->p, sizeof record.p);
   if (!decide_record (s, answer, kind, style, &record, &again, error) ||
       !check_room (s, again, error) || !draw_fields (s, record.style, &fields, error))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "day.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include "box-private.h"
 #include "station-private.h"
@@ -178,7 +179,7 @@ tabella_station_morning (TabellaStation *s, TabellaMorning *out, GError **error)
   *out = (TabellaMorning){ .ended = FALSE };
   if (s->state != TABELLA_STATION_PAUSED || s->keys == NULL)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this terminal is not paused, or it is locked");
+                                   _ ("this terminal is not paused, or it is locked"));
   if (!tabella_station_last_line (s, TABELLA_EVENT_PAUSED, TABELLA_EVENT_END_OF_DAY, &then,
                                   error) ||
       !tabella_box_counts (s->box, &now, error))

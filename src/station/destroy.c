@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "destroy.h"
 
+#include <glib/gi18n-lib.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -14,8 +15,8 @@ static gboolean
 resists (const char *path, int err, GError **error)
 {
   g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-               "%s cannot be removed (%s); look at the disk and start this terminal again", path,
-               g_strerror (err));
+               _ ("%s cannot be removed (%s); look at the disk and start this terminal again"),
+               path, tabella_errno_text (err));
   return FALSE;
 }
 

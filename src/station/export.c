@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "export.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 #include "kept.h"
@@ -205,9 +206,11 @@ rebuild_copy (TabellaStation *s, const Copies *copies, TabellaKept *batch, GErro
   return tabella_kept_remove (s, copies->number, error) &&
          tabella_station_refuse (
              error, TABELLA_STATION_ERROR_STORAGE,
-             "safety copy %u, kept for a stick on this terminal's disk, is damaged, and cannot be "
-             "made again since people came after it. No ballot is lost: make a safety copy again, "
-             "it will hold everything; and tell the organisers that this disk is failing",
+             _ ("safety copy %u, kept for a stick on this terminal's disk, is damaged, and cannot "
+                "be "
+                "made again since people came after it. No ballot is lost: make a safety copy "
+                "again, "
+                "it will hold everything; and tell the organisers that this disk is failing"),
              copies->number);
 }
 
@@ -261,8 +264,9 @@ make_copy (TabellaStation *s, const TabellaStick *stick, const Copies *copies, c
   g_auto (TabellaKept) batch = { 0 };
 
   if (copies->number == G_MAXUINT16 - 1)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_FULL,
-                                   "this terminal has made all the safety copies it can number");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_FULL,
+        _ ("this terminal has made all the safety copies it can number"));
   if (!build (s, &plan, &batch, error) ||
       !tabella_kept_write (s, plan.number, plan.kind, &batch, error))
     return FALSE;
@@ -307,7 +311,7 @@ plan_final (TabellaStation *s, Plan *plan, Copies *copies, GError **error)
   }
   if (s->state != TABELLA_STATION_CLOSED)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this terminal is not closed: close it first");
+                                   _ ("this terminal is not closed: close it first"));
   if (!read_copies (s, copies, error))
     return FALSE;
   plan->number = (guint16)(copies->number + 1);
@@ -329,10 +333,11 @@ final_batch (TabellaStation *s, guint16 *number, TabellaKept *batch, GError **er
     return TRUE;
   tabella_kept_clear (batch);
   if (s->state == TABELLA_STATION_RETIRED)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                                   "the final cannot be written again (%s), and a retired terminal "
-                                   "has no keys to make it: the stick has it",
-                                   cause->message);
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STORAGE,
+        _ ("the final cannot be written again (%s), and a retired terminal "
+           "has no keys to make it: the stick has it"),
+        cause->message);
   return tabella_station_require_unlocked (s, error) && build (s, &plan, batch, error) &&
          tabella_kept_write (s, plan.number, plan.kind, batch, error);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "kept.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include "copy.h"
 #include "files.h"
@@ -96,8 +97,8 @@ tabella_kept_write (TabellaStation *s, guint16 number, TabellaBatchKind kind,
   return write_files (s, number, kind, batch, &cause) ||
          tabella_station_refuse (
              error, TABELLA_STATION_ERROR_STORAGE,
-             "this terminal's own disk has no place for the batch (%s); nothing "
-             "is lost: make room and try again",
+             _ ("this terminal's own disk has no place for the batch (%s); nothing "
+                "is lost: make room and try again"),
              cause->message);
 }
 
@@ -189,9 +190,9 @@ tabella_kept_read (TabellaStation *s, guint16 number, TabellaBatchKind kind, con
   tabella_digest_512_32 (g_bytes_get_data (batch->files[SIGNED], NULL),
                          g_bytes_get_size (batch->files[SIGNED]), batch->digest);
   damaged = find_damage (s, number, kind, expected, batch);
-  return damaged == NULL ||
-         tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                                 "%s/%s does not read back: the disk is failing", path, damaged);
+  return damaged == NULL || tabella_station_refuse (
+                                error, TABELLA_STATION_ERROR_STORAGE,
+                                _ ("%s/%s does not read back: the disk is failing"), path, damaged);
 }
 
 gboolean

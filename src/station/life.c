@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "life.h"
 
+#include <glib/gi18n-lib.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,7 +56,7 @@ mark (TabellaStation *s, const char *name, const char *text, GError **error)
 
   return tabella_file_write (path, text, strlen (text), 0600, &cause) ||
          tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                                 "%s; nothing has changed: make room and try again",
+                                 _ ("%s; nothing has changed: make room and try again"),
                                  cause->message);
 }
 
@@ -64,7 +65,7 @@ require_closed (const TabellaStation *s, GError **error)
 {
   return (s->state == TABELLA_STATION_CLOSED ||
           tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                  "this terminal is not closed: close it first")) &&
+                                  _ ("this terminal is not closed: close it first"))) &&
          tabella_station_require_unlocked (s, error);
 }
 
@@ -90,7 +91,8 @@ seal_setup (TabellaStation *s, const char *setup_code, GError **error)
   return (memcmp (back->box_secret, s->keys->terminal->box_secret, 32) == 0 &&
           memcmp (back->box_key, s->enrolment->box_key, 32) == 0) ||
          tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                                 "%s/setup.vault does not read back: the disk is failing", s->dir);
+                                 _ ("%s/setup.vault does not read back: the disk is failing"),
+                                 s->dir);
 }
 
 gboolean
@@ -99,9 +101,10 @@ tabella_life_leave_practice (TabellaStation *s, const char *setup_code, GError *
   if (!require_closed (s, error))
     return FALSE;
   if (!s->package->manifest->practice)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this is an official election: its records stay, and there is "
-                                   "no way back to another election on this terminal");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STATE,
+        _ ("this is an official election: its records stay, and there is "
+           "no way back to another election on this terminal"));
   if (!seal_setup (s, setup_code, error) || !mark (s, LEAVING, "", error)) {
     tabella_setup_destroy (s->dir, NULL); /* the next start would do so too */
     return FALSE;
@@ -139,11 +142,12 @@ tabella_life_retire (TabellaStation *s, GError **error)
     return FALSE;
   if (s->package->manifest->practice)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this is a practice election: leave practice, so that the "
-                                   "terminal keeps its keys for the true one");
+                                   _ ("this is a practice election: leave practice, so that the "
+                                      "terminal keeps its keys for the true one"));
   if (!tabella_export_final_delivered (s))
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "the final batch has not reached a stick yet: write it first");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STATE,
+        _ ("the final batch has not reached a stick yet: write it first"));
   if (!tabella_export_final_number (s, &number, error) ||
       !tabella_kept_read (s, number, TABELLA_BATCH_FINAL, NULL, &kept, error))
     return FALSE;
@@ -227,7 +231,7 @@ tabella_life_load_retired (TabellaStation *s, GError **error)
   if (p->amendments == NULL || p->terminal == NULL)
     return p->amendments != NULL &&
            tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                                   "%s is not this terminal's: its disk is failing", folder);
+                                   _ ("%s is not this terminal's: its disk is failing"), folder);
   s->package = g_steal_pointer (&p);
   s->amendments = g_ptr_array_ref (s->package->amendments);
   s->ctx = tabella_ballot_context_new (s->package->manifest, &s->package->keys);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "officers.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sodium.h>
 #include "bytes.h"
@@ -128,7 +129,7 @@ tabella_setup_seal (const char *dir, const char *setup_code, const TabellaTermin
   GError *cause = NULL;
 
   if (!tabella_uncrockford (setup_code, code, SETUP_BITS))
-    return wrong (error, "a setup code has 16 letters and figures");
+    return wrong (error, _ ("a setup code has 16 letters and figures"));
   write_terminal (s, content);
   vault = tabella_vault_seal (content, TERMINAL_BYTES, code, CODE_BYTES, cost);
   if (!tabella_file_write (path, g_bytes_get_data (vault, NULL), g_bytes_get_size (vault), 0600,
@@ -160,7 +161,7 @@ tabella_setup_open (const char *dir, const char *setup_code, GError **error)
 
   if (!tabella_uncrockford (setup_code, code, SETUP_BITS)) {
     wrong (error,
-           "that is not a setup code: it has 16 letters and figures; look at the paper again");
+           _ ("that is not a setup code: it has 16 letters and figures; look at the paper again"));
     return NULL;
   }
   vault = read_vault (dir, SETUP_FILE, error);
@@ -168,13 +169,13 @@ tabella_setup_open (const char *dir, const char *setup_code, GError **error)
     return NULL;
   content = tabella_vault_open (vault, code, CODE_BYTES, &size, &cause);
   if (content == NULL) {
-    translate (cause, "the setup code is not that of this terminal; look at the paper again",
+    translate (cause, _ ("the setup code is not that of this terminal; look at the paper again"),
                error);
     return NULL;
   }
   if (size != TERMINAL_BYTES) {
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-                 "%s/" SETUP_FILE " is damaged; enrol this terminal again", dir);
+                 _ ("%s/%s is damaged; enrol this terminal again"), dir, SETUP_FILE);
     return NULL;
   }
   return read_terminal (content);
@@ -187,7 +188,7 @@ tabella_setup_destroy (const char *dir, GError **error)
 
   if (tabella_destroy_file (path, error))
     return TRUE;
-  g_prefix_error (error, "the setup code still opens this terminal: ");
+  g_prefix_error (error, "%s: ", _ ("the setup code still opens this terminal"));
   return FALSE;
 }
 
@@ -290,23 +291,25 @@ check_choices (const char *const *passphrases, guint count, guint required, cons
   TABELLA_MUST (count >= 1 && count <= TABELLA_OFFICERS_MAX && required >= 1 && required <= count);
   for (guint i = 0; i < count; i++) {
     if (strlen (passphrases[i]) < TABELLA_PASSPHRASE_MIN) {
-      g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
-                   "the passphrase of officer %u is too short: choose one of at least %d letters",
-                   i + 1, TABELLA_PASSPHRASE_MIN);
+      g_set_error (
+          error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
+          _ ("the passphrase of officer %u is too short: choose one of at least %d letters"), i + 1,
+          TABELLA_PASSPHRASE_MIN);
       return FALSE;
     }
     for (guint j = 0; j < i; j++)
       if (strcmp (passphrases[i], passphrases[j]) == 0) {
-        g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
-                     "officers %u and %u chose the same passphrase: one of them chooses another",
-                     j + 1, i + 1);
+        g_set_error (
+            error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
+            _ ("officers %u and %u chose the same passphrase: one of them chooses another"), j + 1,
+            i + 1);
         return FALSE;
       }
   }
   if (digits < TABELLA_PIN_MIN || digits > TABELLA_PIN_MAX ||
       strspn (pin, "0123456789") != digits) {
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
-                 "the short PIN has %d to %d figures", TABELLA_PIN_MIN, TABELLA_PIN_MAX);
+                 _ ("the short PIN has %d to %d figures"), TABELLA_PIN_MIN, TABELLA_PIN_MAX);
     return FALSE;
   }
   return TRUE;
@@ -394,7 +397,7 @@ read_header (const char *dir, const guint8 *data, gsize size, gsize *content, GE
   if (*content == 0 || *content > CONTENT_MAX || data[AT_COST] > TABELLA_VAULT_NORMAL ||
       size != HEADER + data[AT_BOXES] * (NONCE + *content + TAG)) {
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-                 "%s/" OFFICERS_FILE " is damaged; keep this terminal for the organisers", dir);
+                 _ ("%s/%s is damaged; keep this terminal for the organisers"), dir, OFFICERS_FILE);
     return FALSE;
   }
   return TRUE;
@@ -418,7 +421,7 @@ tabella_officers_open (const char *dir, const char *const *passphrases, guint n,
     return NULL;
   if (n != data[AT_REQUIRED]) {
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_PASSPHRASE,
-                 "%u officers unlock this terminal together, not %u", data[AT_REQUIRED], n);
+                 _ ("%u officers unlock this terminal together, not %u"), data[AT_REQUIRED], n);
     return NULL;
   }
   key = combination_key (passphrases, n, data + AT_SALT, (TabellaVaultCost)data[AT_COST], error);
@@ -434,10 +437,11 @@ tabella_officers_open (const char *dir, const char *const *passphrases, guint n,
     keys = read_content (content, inner, pin);
     if (keys == NULL)
       g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
-                   "%s/" OFFICERS_FILE " is of another version of this program", dir);
+                   _ ("%s/%s is of another version of this program"), dir, OFFICERS_FILE);
     return keys;
   }
-  wrong (error, "these passphrases do not unlock this terminal; each officer types theirs again");
+  wrong (error,
+         _ ("these passphrases do not unlock this terminal; each officer types theirs again"));
   return NULL;
 }
 

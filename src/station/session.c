@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "session.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include "codes.h"
 #include "must.h"
@@ -87,10 +88,10 @@ resume_attempts (TabellaStation *s, TabellaSession *v, GError **error)
   tabella_box_ticket_use (s->box, v->t, &cast, &challenged);
   if (cast)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_USED,
-                                   "this ticket has been used; ask an officer");
+                                   _ ("this ticket has been used; ask an officer"));
   if (challenged > TABELLA_ATTEMPT_LAST)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                                   "this ticket was used for too many checks; ask an officer");
+                                   _ ("this ticket was used for too many checks; ask an officer"));
   v->attempt = (guint8)challenged;
   return TRUE;
 }
@@ -107,7 +108,7 @@ begin_combined (TabellaStation *s, const guint8 ticket[10], GError **error)
   if (s->session == NULL || sodium_memcmp (s->session->ticket, ticket, TABELLA_TICKET_SHORT) != 0)
     return tabella_station_refuse (
         error, TABELLA_STATION_ERROR_REFUSED,
-        "this is not the ticket that was just given on this tablet; check the voter in");
+        _ ("this is not the ticket that was just given on this tablet; check the voter in"));
   return resume_attempts (s, s->session, error);
 }
 
@@ -132,7 +133,7 @@ read_ticket (TabellaStation *s, const guint8 ticket[10], guint16 *style, guint8 
   s->ticket_tries.failures = MIN (s->ticket_tries.failures, WRONG_TICKETS_MAX);
   return tabella_station_refuse (
       error, TABELLA_STATION_ERROR_REFUSED,
-      "this is no ticket of this station; scan or type it again, or ask an officer");
+      _ ("this is no ticket of this station; scan or type it again, or ask an officer"));
 }
 
 static gboolean
@@ -145,7 +146,7 @@ begin_booth (TabellaStation *s, const guint8 ticket[10], GError **error)
 
   if (wait > 0)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "wait %u seconds before the next ticket", wait);
+                                   _ ("wait %u seconds before the next ticket"), wait);
   good = read_ticket (s, ticket, &style, t, error);
   if (good) {
     TabellaSession *v = session_new (s, style, t);
@@ -170,12 +171,12 @@ tabella_session_begin (TabellaStation *s, const guint8 ticket[10], GError **erro
     return FALSE;
   if (tabella_station_session (s) != NULL)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "a voter is at this tablet; let them finish");
+                                   _ ("a voter is at this tablet; let them finish"));
   tabella_box_free_slots (s->box, &ballots, &checkins);
   if (ballots == 0)
     return tabella_station_refuse (
         error, TABELLA_STATION_ERROR_FULL,
-        "this tablet is full; send voters to another one and close this one");
+        _ ("this tablet is full; send voters to another one and close this one"));
   if (!(s->status.role == TABELLA_ROLE_COMBINED ? begin_combined (s, ticket, error)
                                                 : begin_booth (s, ticket, error)))
     return FALSE;
@@ -287,19 +288,19 @@ live_session (TabellaStation *s, GError **error)
     return NULL;
   if (v == NULL) {
     tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                            "no voter is at this tablet; begin with a ticket");
+                            _ ("no voter is at this tablet; begin with a ticket"));
     return NULL;
   }
   if (v->cast) {
     tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                            "this voter's ballot is cast; end the session");
+                            _ ("this voter's ballot is cast; end the session"));
     return NULL;
   }
   if (v->doubtful) {
     tabella_station_refuse (
         error, TABELLA_STATION_ERROR_STORAGE,
-        "this tablet's storage failed and cannot say whether the ballot was recorded; end the "
-        "session, start the tablet again and look the voter up");
+        _ ("this tablet's storage failed and cannot say whether the ballot was recorded; end the "
+           "session, start the tablet again and look the voter up"));
     return NULL;
   }
   return v;
@@ -312,7 +313,7 @@ pending_session (TabellaStation *s, GError **error)
 
   if (v != NULL && v->pending == NULL) {
     tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                            "there is no ballot code yet; confirm the review first");
+                            _ ("there is no ballot code yet; confirm the review first"));
     return NULL;
   }
   return v;
@@ -330,7 +331,7 @@ tabella_session_confirm (TabellaStation *s, GError **error)
   for (guint place = 0; place < v->shape->shape.n_contests; place++)
     if (!tabella_session_complete (v, place))
       return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                                     "contest %u needs at least %u choices; go back to it",
+                                     _ ("contest %u needs at least %u choices; go back to it"),
                                      place + 1, v->shape->contests[place].min);
   v->pending = tabella_pending_new (s->ctx, tabella_station_index (s), v->style, v->t, v->attempt,
                                     v->selections, &local);
@@ -430,11 +431,12 @@ check_challenge (TabellaStation *s, const TabellaSession *v, GError **error)
   if (!tabella_session_may_challenge (v))
     return tabella_station_refuse (
         error, TABELLA_STATION_ERROR_REFUSED,
-        "this voter has checked the machine three times; this ballot can only be cast");
+        _ ("this voter has checked the machine three times; this ballot can only be cast"));
   tabella_box_free_slots (s->box, &ballots, &checkins);
   if (ballots < 2)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_FULL,
-                                   "this tablet has room for one more ballot only; cast this one");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_FULL,
+        _ ("this tablet has room for one more ballot only; cast this one"));
   return TRUE;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -25,7 +26,7 @@ tabella_station_enrol (TabellaStation *s, const char *label, TabellaTerminalSecr
   *setup_code = *enrolment = NULL;
   if (s->state != TABELLA_STATION_NEW)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this terminal has keys already; its enrolment file is %s",
+                                   _ ("this terminal has keys already; its enrolment file is %s"),
                                    path);
   if (!tabella_enrolment_parse ("enrolment", text, strlen (text), &info, error))
     return FALSE;
@@ -50,7 +51,7 @@ tabella_station_enrolment (const TabellaStation *s, GError **error)
 
   if (s->state == TABELLA_STATION_NEW) {
     tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                            "this terminal has no keys yet: make them first");
+                            _ ("this terminal has no keys yet: make them first"));
     return NULL;
   }
   bytes = tabella_file_read (path, 65536, error);
@@ -68,9 +69,10 @@ TabellaPackage *
 tabella_station_find_package (TabellaStation *s, const char *path, GError **error)
 {
   if (s->state == TABELLA_STATION_NEW) {
-    tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                            "this terminal has no keys yet: make them, and give the enrolment file "
-                            "to the organisers");
+    tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STATE,
+        _ ("this terminal has no keys yet: make them, and give the enrolment file "
+           "to the organisers"));
     return NULL;
   }
   return tabella_package_read (path, s->enrolment->box_key, error);
@@ -88,8 +90,8 @@ check_package (TabellaStation *s, const TabellaPackage *p, GError **error)
       memcmp (p->terminal->batch_key, s->enrolment->batch_key, 32) != 0 ||
       memcmp (p->terminal->box_key, s->enrolment->box_key, 32) != 0)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                                   "the package names other keys for this terminal: give the "
-                                   "organisers its enrolment file again");
+                                   _ ("the package names other keys for this terminal: give the "
+                                      "organisers its enrolment file again"));
   if (p->manifest->practice)
     return TRUE;
   vault = tabella_file_read (path, 1u << 20, error);
@@ -98,8 +100,8 @@ check_package (TabellaStation *s, const TabellaPackage *p, GError **error)
   if (cost == TABELLA_VAULT_REHEARSAL || s->enrolment->simulated)
     return tabella_station_refuse (
         error, TABELLA_STATION_ERROR_REFUSED,
-        "this terminal was enrolled for rehearsals: an official election "
-        "needs a new one");
+        _ ("this terminal was enrolled for rehearsals: an official election "
+           "needs a new one"));
   return TRUE;
 }
 
@@ -202,8 +204,9 @@ make_box (TabellaStation *s, const TabellaPackage *p, GError **error)
   gboolean good;
 
   if ((unlink (made) != 0 && errno != ENOENT) || (unlink (journal) != 0 && errno != ENOENT))
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE, "%s cannot be removed: %s",
-                                   made, g_strerror (errno));
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
+                                   _ ("%s cannot be removed: %s"), made,
+                                   tabella_errno_text (errno));
   good = fill_box (made, p, error);
   unlink (journal); /* zeros: nothing of it is needed */
   if (!good) {
@@ -211,8 +214,8 @@ make_box (TabellaStation *s, const TabellaPackage *p, GError **error)
     return FALSE;
   }
   if (rename (made, path) != 0)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE, "%s cannot be made: %s",
-                                   path, g_strerror (errno));
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
+                                   _ ("%s cannot be made: %s"), path, tabella_errno_text (errno));
   return tabella_folder_sync (s->dir, error);
 }
 
@@ -223,16 +226,17 @@ install_again (TabellaStation *s, const TabellaPackage *p, GError **error)
   guint taken;
 
   if (memcmp (p->manifest->he, s->package->manifest->he, 32) != 0)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this terminal has the election \"%s\" installed and takes no "
-                                   "other: use one that is newly enrolled",
-                                   s->package->manifest->election->name);
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STATE,
+        _ ("this terminal has the election \"%s\" installed and takes no "
+           "other: use one that is newly enrolled"),
+        s->package->manifest->election->name);
   if (tabella_amendments_last (p->amendments) < tabella_amendments_last (s->amendments))
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                                   "this package is older than what the terminal knows: it has "
-                                   "amendments up to %u, the terminal up to %u; get a newer stick",
-                                   tabella_amendments_last (p->amendments),
-                                   tabella_amendments_last (s->amendments));
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_REFUSED,
+        _ ("this package is older than what the terminal knows: it has "
+           "amendments up to %u, the terminal up to %u; get a newer stick"),
+        tabella_amendments_last (p->amendments), tabella_amendments_last (s->amendments));
   return tabella_station_take_amendments (s, p->amendments, &taken, error);
 }
 
@@ -241,11 +245,12 @@ tabella_station_install (TabellaStation *s, const TabellaPackage *package, GErro
 {
   if (s->state == TABELLA_STATION_NEW)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this terminal has no keys yet: make them first");
+                                   _ ("this terminal has no keys yet: make them first"));
   if (s->state == TABELLA_STATION_RETIRED)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this terminal is retired: its keys are destroyed; use another "
-                                   "one");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STATE,
+        _ ("this terminal is retired: its keys are destroyed; use another "
+           "one"));
   if (s->state != TABELLA_STATION_ENROLLED)
     return install_again (s, package, error);
   return check_package (s, package, error) && write_package (s, package, error) &&

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 #include <sodium.h>
 
@@ -28,7 +29,7 @@ may_try (const TabellaTries *tries, GError **error)
 
   return wait == 0 ||
          tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                 "too many wrong tries: wait %u seconds and try again", wait);
+                                 _ ("too many wrong tries: wait %u seconds and try again"), wait);
 }
 
 /* Counts a wrong one; any other trouble is none of the typist's. */
@@ -53,9 +54,10 @@ find_slice_keys (TabellaStation *s, const TabellaRollKeys *roll, GError **error)
       if (memcmp (roll->slices[k].slice, digest, 32) == 0)
         slice->key = roll->slices[k].key;
     if (slice->key == NULL)
-      return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                                     "this terminal's keys do not open its part of the roll; get a "
-                                     "new package from the organisers");
+      return tabella_station_refuse (
+          error, TABELLA_STATION_ERROR_STORAGE,
+          _ ("this terminal's keys do not open its part of the roll; get a "
+             "new package from the organisers"));
   }
   return TRUE;
 }
@@ -90,8 +92,8 @@ open_setup (TabellaStation *s, const char *setup_code, GError **error)
   if (s->state != TABELLA_STATION_ENROLLED && s->state != TABELLA_STATION_INSTALLED) {
     tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
                             s->state == TABELLA_STATION_NEW
-                                ? "this terminal has no keys yet: make them first"
-                                : "this terminal's officers are chosen already: unlock it");
+                                ? _ ("this terminal has no keys yet: make them first")
+                                : _ ("this terminal's officers are chosen already: unlock it"));
     return NULL;
   }
   if (!may_try (&s->unlock_tries, error))
@@ -104,10 +106,11 @@ open_setup (TabellaStation *s, const char *setup_code, GError **error)
   }
   s->unlock_tries.failures = 0;
   if (memcmp (secrets->box_key, s->enrolment->box_key, 32) != 0) {
-    tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                            "%s: the keys and the enrolment file are not of one terminal; enrol it "
-                            "again",
-                            s->dir);
+    tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STORAGE,
+        _ ("%s: the keys and the enrolment file are not of one terminal; enrol it "
+           "again"),
+        s->dir);
     return NULL;
   }
   return g_steal_pointer (&secrets);
@@ -132,20 +135,21 @@ tabella_station_first_opening (TabellaStation *s, const char *setup_code,
 
   if (s->state == TABELLA_STATION_ENROLLED)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "no election is installed: install one from a stick first");
+                                   _ ("no election is installed: install one from a stick first"));
   keys->terminal = open_setup (s, setup_code, error);
   if (keys->terminal == NULL)
     return FALSE;
   policies = &s->package->manifest->election->policies;
   if (count != policies->officers_count)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                                   "this election has %u officers a terminal, and %u chose a "
-                                   "passphrase",
+                                   _ ("this election has %u officers a terminal, and %u chose a "
+                                      "passphrase"),
                                    policies->officers_count, count);
   if (!s->package->manifest->practice && s->cost == TABELLA_VAULT_REHEARSAL)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_REFUSED,
-                                   "an official election does not take passphrases at the cost of "
-                                   "a rehearsal");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_REFUSED,
+        _ ("an official election does not take passphrases at the cost of "
+           "a rehearsal"));
   keys->roll = tabella_roll_keys_open (s->package->sealed_keys, keys->terminal, error);
   if (keys->roll == NULL || !find_slice_keys (s, keys->roll, error) ||
       !tabella_officers_create (s->dir, passphrases, count, policies->officers_required, pin, keys,
@@ -168,15 +172,17 @@ tabella_station_unlock (TabellaStation *s, const char *const *passphrases, guint
 
   if (s->state < TABELLA_STATION_LOCKED)
     return tabella_station_refuse (
-        error, TABELLA_STATION_ERROR_STATE, "this terminal has no officers yet: %s",
-        s->state == TABELLA_STATION_INSTALLED ? "open it with its setup code first"
-                                              : "install an election from a stick first");
+        error, TABELLA_STATION_ERROR_STATE, "%s",
+        s->state == TABELLA_STATION_INSTALLED
+            ? _ ("this terminal has no officers yet: open it with its setup code first")
+            : _ ("this terminal has no officers yet: install an election from a stick first"));
   if (s->keys != NULL)
     return TRUE;
   if (s->state == TABELLA_STATION_RETIRED)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "this terminal is retired: its keys are destroyed, and nothing "
-                                   "opens it again");
+    return tabella_station_refuse (
+        error, TABELLA_STATION_ERROR_STATE,
+        _ ("this terminal is retired: its keys are destroyed, and nothing "
+           "opens it again"));
   if (!may_try (&s->unlock_tries, error))
     return FALSE;
   keys = tabella_officers_open (s->dir, passphrases, n, &pin, &cause);
@@ -208,7 +214,7 @@ tabella_station_pin (TabellaStation *s, const char *pin, GError **error)
   if (sodium_memcmp (typed, s->pin, TABELLA_PIN_MAX + 1) != 0) {
     tabella_tries_wrong (&s->pin_tries);
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_PASSPHRASE,
-                                   "that is not the short PIN of this terminal");
+                                   _ ("that is not the short PIN of this terminal"));
   }
   s->pin_tries.failures = 0;
   s->ticket_tries.failures = 0; /* an officer is here */
@@ -226,5 +232,5 @@ tabella_station_require_unlocked (const TabellaStation *s, GError **error)
 {
   return s->keys != NULL ||
          tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                 "this terminal is locked: the officers unlock it first");
+                                 _ ("this terminal is locked: the officers unlock it first"));
 }

@@ -2,22 +2,29 @@
 #include "closing.h"
 #include "station-private.h"
 
+#include <glib/gi18n-lib.h>
+
 static const char *
 state_words (TabellaStationState state)
 {
   static const char *const words[] = {
-    [TABELLA_STATION_NEW] = "has no keys yet: make them first",
-    [TABELLA_STATION_ENROLLED] = "has no election yet: install one from a stick first",
-    [TABELLA_STATION_INSTALLED] = "was never opened: open it with its setup code first",
-    [TABELLA_STATION_LOCKED] = "is locked: the officers unlock it first",
-    [TABELLA_STATION_READY] = "is not open yet: make the zero report and open it first",
-    [TABELLA_STATION_OPEN] = "is open: pause it first",
-    [TABELLA_STATION_PAUSED] = "is paused: resume it first",
-    [TABELLA_STATION_CLOSED] = "is closed: its final batch is all that is left to do",
-    [TABELLA_STATION_RETIRED] = "is retired: its keys are destroyed; use another one",
+    [TABELLA_STATION_NEW] = N_ ("this terminal has no keys yet: make them first"),
+    [TABELLA_STATION_ENROLLED] =
+        N_ ("this terminal has no election yet: install one from a stick first"),
+    [TABELLA_STATION_INSTALLED] =
+        N_ ("this terminal was never opened: open it with its setup code first"),
+    [TABELLA_STATION_LOCKED] = N_ ("this terminal is locked: the officers unlock it first"),
+    [TABELLA_STATION_READY] =
+        N_ ("this terminal is not open yet: make the zero report and open it first"),
+    [TABELLA_STATION_OPEN] = N_ ("this terminal is open: pause it first"),
+    [TABELLA_STATION_PAUSED] = N_ ("this terminal is paused: resume it first"),
+    [TABELLA_STATION_CLOSED] =
+        N_ ("this terminal is closed: its final batch is all that is left to do"),
+    [TABELLA_STATION_RETIRED] =
+        N_ ("this terminal is retired: its keys are destroyed; use another one"),
   };
 
-  return words[state];
+  return _ (words[state]);
 }
 
 static gboolean
@@ -27,17 +34,17 @@ require_state (const TabellaStation *s, TabellaStationState a, TabellaStationSta
   const TabellaStationState state = tabella_station_state (s);
 
   return ((state == a || state == b) && s->keys != NULL) ||
-         tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "this terminal %s",
-                                 state_words (state));
+         tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "%s", state_words (state));
 }
 
 static gboolean
 require_no_voter (const TabellaStation *s, GError **error)
 {
   return s->session == NULL ||
-         tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                 "a voter is at this terminal: let them finish, or say that they "
-                                 "left");
+         tabella_station_refuse (
+             error, TABELLA_STATION_ERROR_STATE,
+             _ ("a voter is at this terminal: let them finish, or say that they "
+                "left"));
 }
 
 gboolean
@@ -45,14 +52,31 @@ tabella_station_require_place (const TabellaStation *s, GError **error)
 {
   const char *why =
       s->status.role == TABELLA_ROLE_SPARE
-          ? "is a spare and serves nobody: the organisers give it a place by an "
-            "amendment; take that from a stick"
-      : s->status.revoked ? "was revoked by the organisers: no ballot of it counts; use another one"
-      : s->status.ended ? "was ended by the organisers: nothing more of it counts; use another one"
-                        : NULL;
+          ? _ ("this terminal is a spare and serves nobody: the organisers give it a place by an "
+               "amendment; take that from a stick")
+      : s->status.revoked ? _ ("this terminal was revoked by the organisers: no ballot of it "
+                               "counts; use another one")
+      : s->status.ended   ? _ ("this terminal was ended by the organisers: nothing more of it "
+                                 "counts; use another one")
+                          : NULL;
 
-  return why == NULL ||
-         tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "this terminal %s", why);
+  return why == NULL || tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "%s", why);
+}
+
+static const char *
+role_words (TabellaRole role)
+{
+  switch (role) {
+  case TABELLA_ROLE_DESK:
+    return _ ("this terminal is a desk and does not do this");
+  case TABELLA_ROLE_BOOTH:
+    return _ ("this terminal is a booth and does not do this");
+  case TABELLA_ROLE_COMBINED:
+    return _ ("this terminal is a combined and does not do this");
+  case TABELLA_ROLE_SPARE:
+  default:
+    return _ ("this terminal is a spare and does not do this");
+  }
 }
 
 gboolean
@@ -67,9 +91,8 @@ tabella_station_serves (TabellaStation *s, guint roles, GError **error)
       !tabella_station_require_place (s, error))
     return FALSE;
   return (bits[s->status.role] & roles) != 0 ||
-         tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                 "this terminal is a %s and does not do this",
-                                 tabella_role_name (s->status.role));
+         tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "%s",
+                                 role_words (s->status.role));
 }
 
 gboolean
@@ -100,8 +123,8 @@ require_empty (TabellaStation *s, GError **error)
   return counts.checked_in + counts.cast + counts.challenged == 0 ||
          tabella_station_refuse (
              error, TABELLA_STATION_ERROR_STATE,
-             "the ballot box is not empty (%u check-ins, %u ballots, %u checked "
-             "ones): do not open this terminal, and tell the organisers",
+             _ ("the ballot box is not empty (%u check-ins, %u ballots, %u checked "
+                "ones): do not open this terminal, and tell the organisers"),
              counts.checked_in, counts.cast, counts.challenged);
 }
 
@@ -143,7 +166,7 @@ tabella_station_open_poll (TabellaStation *s, GError **error)
                                   error))
     return FALSE;
   if (made.kind != TABELLA_EVENT_ZERO_REPORT)
-    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "this terminal %s",
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "%s",
                                    state_words (TABELLA_STATION_READY));
   return tabella_station_step (s, TABELLA_EVENT_OPENED, TABELLA_STATION_OPEN, error);
 }
@@ -169,11 +192,12 @@ require_same_counts (TabellaStation *s, GError **error)
     return FALSE;
   return (counts.checked_in == paused.checked_in && counts.cast == paused.cast &&
           counts.challenged == paused.challenged) ||
-         tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                                 "the counts are not those at the pause (%u, %u, %u then; %u, %u, "
-                                 "%u now): keep this terminal for the organisers",
-                                 paused.checked_in, paused.cast, paused.challenged,
-                                 counts.checked_in, counts.cast, counts.challenged);
+         tabella_station_refuse (
+             error, TABELLA_STATION_ERROR_STORAGE,
+             _ ("the counts are not those at the pause (%u, %u, %u then; %u, %u, "
+                "%u now): keep this terminal for the organisers"),
+             paused.checked_in, paused.cast, paused.challenged, counts.checked_in, counts.cast,
+             counts.challenged);
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station-private.h"
 
+#include <glib/gi18n-lib.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sodium.h>
@@ -214,7 +215,7 @@ tabella_station_open (const char *dir, GError **error)
   s->cost = TABELLA_VAULT_NORMAL;
   if (g_mkdir_with_parents (dir, 0700) != 0)
     tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
-                            "the folder %s cannot be made; choose another with --state", dir);
+                            _ ("the folder %s cannot be made; choose another with --state"), dir);
   else if (tabella_station_load (s, error))
     return g_steal_pointer (&s);
   return NULL;
@@ -318,7 +319,7 @@ tabella_station_counts (TabellaStation *s, TabellaCounts *counts, GError **error
   *counts = (TabellaCounts){ 0 };
   if (s->box == NULL)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "no election is installed: install one from a stick first");
+                                   _ ("no election is installed: install one from a stick first"));
   return tabella_box_counts (s->box, counts, error);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "stick.h"
 
+#include <glib/gi18n-lib.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,37 +17,38 @@
 static gboolean
 stick_error (const TabellaStick *stick, int err, GError **error)
 {
-  const char *why;
+  g_autofree char *text = NULL;
 
   switch (err) {
   case ENOSPC:
   case EDQUOT:
   case EFBIG:
-    why = "is full: use another one, or delete what is on it";
+    text = g_strdup_printf (_ ("the stick %s is full: use another one, or delete what is on it; "
+                               "nothing is lost on this terminal"),
+                            stick->root);
     break;
   case EROFS:
   case EACCES:
   case EPERM:
-    why = "is write-protected: move its switch, or use another one";
+    text = g_strdup_printf (_ ("the stick %s is write-protected: move its switch, or use another "
+                               "one; nothing is lost on this terminal"),
+                            stick->root);
     break;
   case ENOENT:
   case ENOTDIR:
   case ENODEV:
   case ENXIO:
-    why = "is not there: put it in and wait until it is found";
+    text = g_strdup_printf (_ ("the stick %s is not there: put it in and wait until it is found; "
+                               "nothing is lost on this terminal"),
+                            stick->root);
     break;
   default:
-    why = NULL;
+    text = g_strdup_printf (_ ("the stick %s cannot be written (%s): use another one; nothing is "
+                               "lost on this terminal"),
+                            stick->root, tabella_errno_text (err));
     break;
   }
-  if (why != NULL)
-    g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STICK,
-                 "the stick %s %s; nothing is lost on this terminal", stick->root, why);
-  else
-    g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STICK,
-                 "the stick %s cannot be written (%s): use another one; nothing is lost on this "
-                 "terminal",
-                 stick->root, g_strerror (err));
+  g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STICK, text);
   return FALSE;
 }
 
@@ -54,8 +56,8 @@ static gboolean
 not_the_same (const TabellaStick *stick, const char *name, GError **error)
 {
   g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STICK,
-               "the stick %s does not give back what was written to it (%s): use another one; "
-               "nothing is lost on this terminal",
+               _ ("the stick %s does not give back what was written to it (%s): use another one; "
+                  "nothing is lost on this terminal"),
                stick->root, name);
   return FALSE;
 }
