@@ -23,8 +23,8 @@ gboolean tabella_typed_code_full (const TabellaTypedCode *c, guint group);
 /* Replaces @group (1 or more) by what was typed there; what is too much for it replaces the groups
  * that follow. Full-width and small letters are folded; 0, 1 and 8, which no code has, are taken
  * for O, I and B; anything else that is no letter and no digit is left out. "TA1." begins the whole
- * code, wherever a scanner typed it. Returns the group in which typing goes on: the first that is
- * not full after what was put in, TABELLA_CODE_GROUPS once the last one is full. */
+ * code, wherever a scanner typed it. Returns the group in which typing goes on,
+ * TABELLA_CODE_GROUPS once the last one is full. */
 guint tabella_typed_code_put (TabellaTypedCode *c, guint group, const char *typed);
 gboolean tabella_typed_code_whole (const TabellaTypedCode *c);
 /* The text for tabella_amendment_parse_short(). */

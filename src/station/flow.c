@@ -44,11 +44,13 @@ const TabellaEdge tabella_flow_edges[] = {
   E (ACCOUNT, PAUSE, PAUSED, ALL),
   E (ACCOUNT, MORNING, MORNING, ALL),
   E (ACCOUNT, LOCK, LOCKED, ALL),
+  E (LOCKED, STOPPED, STOPPED, ALL),
   E (LOCKED, CLOSE, CLOSE_EXPORT, ALL),
   E (LOCKED, WRITTEN, CLOSED, ALL),
 
   E (SELF_TEST, AGAIN, SELF_TEST, ALL),
   E (SELF_TEST, NEXT, ZERO_REPORT, ALL),
+  E (SELF_TEST, AMEND, AMENDMENTS, ALL),
   E (SELF_TEST, LOCK, LOCKED, ALL),
   E (ZERO_REPORT, BACK, SELF_TEST, ALL),
   E (ZERO_REPORT, OPEN, OFFICER, ALL),
@@ -76,6 +78,7 @@ const TabellaEdge tabella_flow_edges[] = {
   E (PAUSED, CLOSE, CLOSE_COUNT, ALL),
   E (PAUSED, EVENING, EVENING, ALL),
   E (PAUSED, MORNING, MORNING, ALL),
+  E (PAUSED, AMEND, AMENDMENTS, ALL),
   E (PAUSED, LOCK, LOCKED, ALL),
   E (EVENING, MORNING, MORNING, ALL),
   E (EVENING, COPY, SAFETY_COPY, ALL),
@@ -83,6 +86,7 @@ const TabellaEdge tabella_flow_edges[] = {
   E (MORNING, RESUME, OFFICER, ALL),
   E (MORNING, COPY, SAFETY_COPY, ALL),
   E (MORNING, CLOSE, CLOSE_COUNT, ALL),
+  E (MORNING, AMEND, AMENDMENTS, ALL),
   E (MORNING, LOCK, LOCKED, ALL),
   FROM (SAFETY_COPY, OFFICER, WRITTEN, OFFICER, ALL),
   FROM (SAFETY_COPY, OFFICER, BACK, OFFICER, ALL),
@@ -94,10 +98,32 @@ const TabellaEdge tabella_flow_edges[] = {
   FROM (SAFETY_COPY, MORNING, BACK, MORNING, ALL),
   E (SAFETY_COPY, LOCK, LOCKED, ALL),
 
+  /* amendments: from before the poll, a pause or the morning, and back there */
+  FROM (AMENDMENTS, SELF_TEST, BACK, SELF_TEST, ALL),
+  FROM (AMENDMENTS, PAUSED, BACK, PAUSED, ALL),
+  FROM (AMENDMENTS, MORNING, BACK, MORNING, ALL),
+  E (AMENDMENTS, NEXT, AMENDMENT_STICK, ALL),
+  E (AMENDMENTS, CHANGE, AMENDMENT_CODE, ALL),
+  E (AMENDMENTS, LOCK, LOCKED, ALL),
+  E (AMENDMENT_STICK, BACK, AMENDMENTS, ALL),
+  E (AMENDMENT_STICK, LOOKED_UP, AMENDMENT, ALL),
+  E (AMENDMENT_STICK, LOCK, LOCKED, ALL),
+  E (AMENDMENT_CODE, BACK, AMENDMENTS, ALL),
+  E (AMENDMENT_CODE, LOOKED_UP, AMENDMENT, ALL),
+  E (AMENDMENT_CODE, LOCK, LOCKED, ALL),
+  E (AMENDMENT, BACK, AMENDMENTS, ALL),
+  E (AMENDMENT, AGAIN, AMENDMENT, ALL),
+  E (AMENDMENT, CONFIRM, AMENDMENTS, ALL),
+  E (AMENDMENT, STOPPED, STOPPED, ALL),
+  E (AMENDMENT, LOCK, LOCKED, ALL),
+  E (STOPPED, CLOSE, CLOSE_COUNT, ALL),
+  E (STOPPED, LOCK, LOCKED, ALL),
+
   /* closing: once confirmed there is no way back to the poll */
   FROM (CLOSE_COUNT, OFFICER, BACK, OFFICER, ALL),
   FROM (CLOSE_COUNT, PAUSED, BACK, PAUSED, ALL),
   FROM (CLOSE_COUNT, MORNING, BACK, MORNING, ALL),
+  FROM (CLOSE_COUNT, STOPPED, BACK, STOPPED, ALL),
   E (CLOSE_COUNT, NEXT, CLOSE_BALANCE, ALL),
   E (CLOSE_COUNT, LOCK, LOCKED, ALL),
   E (CLOSE_BALANCE, BACK, CLOSE_COUNT, ALL),
@@ -254,11 +280,18 @@ is_before_closing (TabellaScreen screen)
 }
 
 static gboolean
+is_about_amendments (TabellaScreen screen)
+{
+  return screen == S (AMENDMENTS) || screen == S (AMENDMENT_STICK) ||
+         screen == S (AMENDMENT_CODE) || screen == S (AMENDMENT);
+}
+
+static gboolean
 remembers (TabellaScreen screen)
 {
   return screen == S (IDLE_ALERT) || screen == S (OFFICER_PIN) || screen == S (VOTER_LEFT) ||
          screen == S (COMFORT) || screen == S (SAFETY_COPY) || screen == S (CLOSE_EXPORT) ||
-         is_before_closing (screen);
+         is_before_closing (screen) || is_about_amendments (screen);
 }
 
 static TabellaScreen
@@ -266,7 +299,8 @@ next_origin (const TabellaFlow *flow, TabellaScreen to)
 {
   if (!remembers (to))
     return ANY;
-  if (is_before_closing (flow->screen) && is_before_closing (to))
+  if ((is_before_closing (flow->screen) && is_before_closing (to)) ||
+      is_about_amendments (flow->screen))
     return flow->origin;
   if (flow->screen == S (OFFICER_PIN))
     return to == S (OFFICER_PIN) ? S (IDLE_ALERT) : flow->origin;

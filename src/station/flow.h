@@ -27,6 +27,11 @@ typedef enum {
   TABELLA_SCREEN_EVENING, /* the day has ended: totals to write down */
   TABELLA_SCREEN_MORNING, /* totals at the last stop and now, before resuming */
   TABELLA_SCREEN_ACCOUNT, /* after a crash or a lock in mid-vote: what was recorded */
+  TABELLA_SCREEN_AMENDMENTS,      /* those taken; from a stick, by a code */
+  TABELLA_SCREEN_AMENDMENT_STICK,
+  TABELLA_SCREEN_AMENDMENT_CODE,  /* its groups, scanned or typed */
+  TABELLA_SCREEN_AMENDMENT,       /* what one says, to be taken or not */
+  TABELLA_SCREEN_STOPPED,         /* this terminal is revoked or ended */
   TABELLA_SCREEN_SAFETY_COPY,
   /* closing, one path */
   TABELLA_SCREEN_CLOSE_COUNT,    /* counts so far; the officers' own count */
@@ -58,7 +63,10 @@ typedef enum {
 /* What the less obvious ones mean:
  * - LOCKED takes the event of the state beneath, once the station is unlocked: UNLOCKED (ready) →
  *   self-test, OPEN, PAUSE, MORNING (paused by the day's end, or with other totals than then),
- *   CLOSE (final not yet on a stick), WRITTEN (it is); before them ACCOUNT if there is one.
+ *   CLOSE (final not yet on a stick), WRITTEN (it is); before them ACCOUNT if there is one. While
+ *   the terminal is revoked or ended and not closed: STOPPED.
+ * - AMENDMENTS: NEXT, read a stick, CHANGE, type a code. AMENDMENT: CONFIRM, taken,
+ *   AGAIN, taken and the next one is shown, STOPPED, taken and it concerns this terminal.
  * - CONTEST: NEXT and BACK stay (another contest, the model knows which), CONFIRM goes to the
  *   review, CANCEL back to the language.
  * - CLOSE_EXPORT can be left without writing only if the final has reached a stick before.
@@ -93,6 +101,8 @@ typedef enum {
   TABELLA_EV_IDLE,
   TABELLA_EV_TOUCH,
   TABELLA_EV_TIMEOUT,
+  TABELLA_EV_AMEND,
+  TABELLA_EV_STOPPED,
   TABELLA_EV_COPY,
   TABELLA_EV_COMFORT,
   TABELLA_EV_CLOSE,
@@ -106,9 +116,9 @@ typedef enum {
 enum { TABELLA_FOR_COMBINED = 1, TABELLA_FOR_DESK = 2, TABELLA_FOR_BOOTH = 4, TABELLA_FOR_ALL = 7 };
 
 /* A few screens depend on where they were called from: IDLE_ALERT, OFFICER_PIN, VOTER_LEFT,
- * COMFORT, SAFETY_COPY, CLOSE_EXPORT and the three screens before it (of which the first one's is
- * kept) remember that screen as the origin. An edge with an origin holds only then;
- * TABELLA_N_SCREENS stands for any (and, in a TabellaFlow, none). */
+ * COMFORT, SAFETY_COPY, CLOSE_EXPORT and the three screens before it, and those of amendments (of
+ * both which the first one's is kept) remember that screen as the origin. An edge with an origin
+ * holds only then; TABELLA_N_SCREENS stands for any (and, in a TabellaFlow, none). */
 typedef struct {
   TabellaScreen from, origin;
   TabellaEvent event;

@@ -78,6 +78,7 @@ tabella_keypad_setup (TabellaKeypad *pad, TabellaKeys keys, GtkEntry *entry)
   static const char *const digits[] = { "123", "456", "789", "0" };
   static const char *const id[] = { "1234567890", "ABCDEFGHIJ", "KLMNOPQRST", "UVWXYZ" };
   static const char *const text[] = { "1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm" };
+  static const char *const code[] = { "ABCDEFGHIJK", "LMNOPQRSTUV", "WXYZ234567" };
 
   pad->entry = entry;
   gtk_widget_set_direction (GTK_WIDGET (pad), GTK_TEXT_DIR_LTR);
@@ -88,11 +89,20 @@ tabella_keypad_setup (TabellaKeypad *pad, TabellaKeys keys, GtkEntry *entry)
   case TABELLA_KEYS_ID:
     fill (pad, id, 4, FALSE, 10);
     break;
+  case TABELLA_KEYS_CODE:
+    fill (pad, code, 3, FALSE, 11);
+    break;
   case TABELLA_KEYS_TEXT:
   default:
     fill (pad, text, 4, TRUE, 10);
     break;
   }
+}
+
+void
+tabella_keypad_set_entry (TabellaKeypad *pad, GtkEntry *entry)
+{
+  pad->entry = entry;
 }
 
 /* Larger keys where there is room, but not keys as tall as a portrait panel allows. */

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "kiosk.h"
-#include "printing.h"
 #include "secret.h"
 
 #define MAX_PASSPHRASES  6
@@ -16,7 +15,6 @@ struct _TabellaKiosk {
 
   TabellaStation *station;
   TabellaHardware hardware;
-  TabellaPrinting *printing;
   char *hint;
   TabellaStickJob *stick, *last_stick; /* the present screen's, and the last that was done */
   TabellaFlow flow;
@@ -39,6 +37,10 @@ struct _TabellaKiosk {
   gboolean counted; /* by hand, at closing */
   guint hand_count;
   TabellaPackage *package;
+  GPtrArray *offered; /* TabellaAmendment, or NULL */
+  guint n_offered;    /* as many as came at once */
+  TabellaTypedCode code;
+  guint code_group;
 
   TabellaSecret *setup_code; /* SETUP_CODE_BYTES, NUL-ended */
   TabellaSecret *passphrases[MAX_PASSPHRASES];

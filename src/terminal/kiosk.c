@@ -49,12 +49,12 @@ tabella_kiosk_finalize (GObject *object)
 {
   TabellaKiosk *k = TABELLA_KIOSK (object);
 
-  tabella_printing_end (k->printing);
   tabella_kiosk_forget_secrets (k);
   g_clear_pointer (&k->answer, tabella_answer_free);
   g_clear_pointer (&k->package, tabella_package_free);
   tabella_kiosk_drop_stick (k);
   g_clear_object (&k->last_stick);
+  tabella_kiosk_offer (k, NULL);
   g_free (k->hint);
   g_free (k->notice);
   g_free (k->language);
@@ -82,6 +82,7 @@ tabella_kiosk_init (TabellaKiosk *k)
 {
   tabella_comfort_reset (&k->comfort);
   k->directed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  tabella_kiosk_forget_code (k);
 }
 
 TabellaKiosk *
@@ -91,7 +92,6 @@ tabella_kiosk_new (TabellaStation *station, const TabellaHardware *hardware, con
 
   k->station = station;
   k->hardware = *hardware;
-  k->printing = tabella_printing_new (k);
   k->hint = g_strdup (hint);
   k->language = g_strdup (tabella_language_default ());
   k->officers_language = g_strdup (k->language);
@@ -165,6 +165,8 @@ arrive (TabellaKiosk *k, TabellaEvent event)
     tabella_kiosk_set_typed (k, NULL);
     tabella_kiosk_set_ticket (k, NULL);
     tabella_kiosk_set_qr (k, NULL);
+    tabella_kiosk_offer (k, NULL);
+    tabella_kiosk_forget_code (k);
     k->uncertain = FALSE;
   }
   if (k->flow.screen == TABELLA_SCREEN_DONE && session != NULL)
@@ -268,6 +270,9 @@ paused_event (TabellaKiosk *k)
 gboolean
 tabella_kiosk_enter_after_unlock (TabellaKiosk *k)
 {
+  if (tabella_station_stopped_by (k->station) != NULL &&
+      tabella_station_state (k->station) != TABELLA_STATION_CLOSED)
+    return tabella_kiosk_take (k, TABELLA_EV_STOPPED);
   if (tabella_station_has_account (k->station))
     return tabella_kiosk_take (k, TABELLA_EV_ACCOUNT);
   switch (tabella_station_state (k->station)) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <glib-object.h>
+#include "amending.h"
 #include "checkin.h"
 #include "comfort.h"
 #include "export.h"
@@ -116,3 +117,17 @@ gboolean tabella_kiosk_hand_count (TabellaKiosk *k, guint *count);
 void tabella_kiosk_set_hand_count (TabellaKiosk *k, gboolean counted, guint count);
 const TabellaPackage *tabella_kiosk_package (TabellaKiosk *k);
 void tabella_kiosk_take_package (TabellaKiosk *k, TabellaPackage *package);
+
+/* Amendments that were read and not yet taken or laid aside. Takes @list, ascending; NULL forgets
+ * them. */
+void tabella_kiosk_offer (TabellaKiosk *k, GPtrArray *list);
+const TabellaAmendment *tabella_kiosk_offered (TabellaKiosk *k); /* the first, or NULL */
+/* Which one of how many came at once, from 1. */
+void tabella_kiosk_offered_place (TabellaKiosk *k, guint *at, guint *of);
+/* The first is taken: on to the next. FALSE: it was the last. */
+gboolean tabella_kiosk_offer_next (TabellaKiosk *k);
+/* An amendment's code while it is typed, and the group in which typing goes on. */
+TabellaTypedCode *tabella_kiosk_code (TabellaKiosk *k);
+guint tabella_kiosk_code_group (TabellaKiosk *k);
+void tabella_kiosk_set_code_group (TabellaKiosk *k, guint group);
+void tabella_kiosk_forget_code (TabellaKiosk *k);

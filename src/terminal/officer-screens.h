@@ -73,3 +73,13 @@ G_DECLARE_FINAL_TYPE (TabellaVoterLeftScreen, tabella_voter_left_screen, TABELLA
                       TabellaReportScreen)
 G_DECLARE_FINAL_TYPE (TabellaBoothWaitScreen, tabella_booth_wait_screen, TABELLA, BOOTH_WAIT_SCREEN,
                       TabellaEntryScreen)
+G_DECLARE_FINAL_TYPE (TabellaAmendmentsScreen, tabella_amendments_screen, TABELLA,
+                      AMENDMENTS_SCREEN, TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaAmendmentStickScreen, tabella_amendment_stick_screen, TABELLA,
+                      AMENDMENT_STICK_SCREEN, TabellaStickScreen)
+G_DECLARE_FINAL_TYPE (TabellaAmendmentCodeScreen, tabella_amendment_code_screen, TABELLA,
+                      AMENDMENT_CODE_SCREEN, TabellaScreenView)
+G_DECLARE_FINAL_TYPE (TabellaAmendmentScreen, tabella_amendment_screen, TABELLA, AMENDMENT_SCREEN,
+                      TabellaReportScreen)
+G_DECLARE_FINAL_TYPE (TabellaStoppedScreen, tabella_stopped_screen, TABELLA, STOPPED_SCREEN,
+                      TabellaReportScreen)

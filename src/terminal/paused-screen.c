@@ -34,6 +34,12 @@ on_evening_clicked (GtkButton *button, TabellaPausedScreen *self)
 }
 
 static void
+on_amend_clicked (GtkButton *button, TabellaPausedScreen *self)
+{
+  tabella_kiosk_take (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)), TABELLA_EV_AMEND);
+}
+
+static void
 enter (TabellaScreenView *v)
 {
   TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
@@ -48,6 +54,7 @@ enter (TabellaScreenView *v)
   if (hours.more_days)
     tabella_report_screen_add_action (self, _ ("End of the day"), NULL,
                                       G_CALLBACK (on_evening_clicked));
+  tabella_report_screen_add_action (self, _ ("Amendments"), NULL, G_CALLBACK (on_amend_clicked));
   tabella_report_screen_add_action (self, _ ("Close the poll"), NULL,
                                     G_CALLBACK (on_close_clicked));
 }

@@ -7,7 +7,6 @@
 typedef struct {
   GtkWidget *title, *lead, *lines, *qr, *actions;
   char *words; /* the lead's, when there is no notice */
-  guint n_actions;
 } TabellaReportScreenPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TabellaReportScreen, tabella_report_screen,
@@ -82,6 +81,30 @@ tabella_report_screen_add_line (TabellaReportScreen *self, const char *text, con
   tabella_report_screen_add_widget (self, tabella_label_new (text, style));
 }
 
+/* Beside each other; more than three are two a row, so that their words stay whole. Beside a symbol
+ * they lie above each other, so that it can be large. */
+static void
+arrange (TabellaReportScreenPrivate *priv)
+{
+  GtkGrid *grid = GTK_GRID (priv->actions);
+  g_autoptr (GList) buttons = gtk_container_get_children (GTK_CONTAINER (grid));
+  const int n = (int)g_list_length (buttons);
+  const int columns = gtk_widget_get_visible (priv->qr) ? 1 : n > 3 ? 2 : MAX (n, 1);
+  int i = n; /* the list has the last one first */
+
+  if (columns == 3)
+    gtk_style_context_add_class (gtk_widget_get_style_context (priv->actions), "three");
+  else
+    gtk_style_context_remove_class (gtk_widget_get_style_context (priv->actions), "three");
+  gtk_grid_set_column_homogeneous (grid, columns != 3);
+  for (GList *l = buttons; l != NULL; l = l->next) {
+    i--;
+    gtk_widget_set_hexpand (l->data, TRUE);
+    gtk_container_child_set (GTK_CONTAINER (grid), l->data, "left-attach", i % columns,
+                             "top-attach", i / columns, NULL);
+  }
+}
+
 void
 tabella_report_screen_set_qr (TabellaReportScreen *self, const char *text, const char *name)
 {
@@ -89,10 +112,7 @@ tabella_report_screen_set_qr (TabellaReportScreen *self, const char *text, const
 
   tabella_qr_view_set_text (TABELLA_QR_VIEW (priv->qr), text);
   gtk_widget_set_visible (priv->qr, text != NULL);
-  /* Beside a symbol the buttons lie above each other, so that it can be large. */
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (priv->actions), text != NULL
-                                                                      ? GTK_ORIENTATION_VERTICAL
-                                                                      : GTK_ORIENTATION_HORIZONTAL);
+  arrange (priv);
   atk_object_set_name (gtk_widget_get_accessible (priv->qr), name);
 }
 
@@ -109,16 +129,6 @@ tabella_report_screen_add_action (TabellaReportScreen *self, const char *label, 
     g_signal_connect (button, "clicked", callback, self);
   gtk_widget_show (button);
   gtk_container_add (GTK_CONTAINER (priv->actions), button);
-  if (++priv->n_actions == 3)
-    gtk_style_context_add_class (gtk_widget_get_style_context (priv->actions), "three");
+  arrange (priv);
   return button;
-}
-
-void
-tabella_report_screen_offer_print (TabellaReportScreen *self, TabellaPrintPaper paper)
-{
-  TabellaReportScreenPrivate *priv = tabella_report_screen_get_instance_private (self);
-
-  gtk_box_pack_end (GTK_BOX (priv->actions),
-                    tabella_print_button_new (TABELLA_SCREEN_VIEW (self), paper), TRUE, TRUE, 0);
 }

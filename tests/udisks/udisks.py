@@ -71,8 +71,7 @@ class System:
 
     def end(self):
         if self.udisksd:
-            self.udisksd.kill()
-            self.udisksd.wait()
+            self.stop()
         self.bus.close()
         self.daemon.terminate()
         self.daemon.wait()

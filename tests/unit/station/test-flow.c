@@ -436,6 +436,44 @@ test_ends (void)
   take (&f, TABELLA_EV_WRITTEN, TABELLA_SCREEN_RETIRED);
 }
 
+/* Whatever is done about amendments, it ends where it began; a terminal that may serve nobody gets
+ * no further than to its final batch. */
+static void
+test_amendments (void)
+{
+  static const TabellaScreen from[] = { TABELLA_SCREEN_SELF_TEST, TABELLA_SCREEN_PAUSED,
+                                        TABELLA_SCREEN_MORNING };
+
+  for (guint i = 0; i < G_N_ELEMENTS (from); i++) {
+    TabellaFlow f;
+
+    tabella_flow_init (&f, TABELLA_FOR_DESK, from[i]);
+    take (&f, TABELLA_EV_AMEND, TABELLA_SCREEN_AMENDMENTS);
+    take (&f, TABELLA_EV_BACK, from[i]);
+    take (&f, TABELLA_EV_AMEND, TABELLA_SCREEN_AMENDMENTS);
+    take (&f, TABELLA_EV_NEXT, TABELLA_SCREEN_AMENDMENT_STICK);
+    take (&f, TABELLA_EV_LOOKED_UP, TABELLA_SCREEN_AMENDMENT);
+    take (&f, TABELLA_EV_AGAIN, TABELLA_SCREEN_AMENDMENT);
+    take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_AMENDMENTS);
+    take (&f, TABELLA_EV_CHANGE, TABELLA_SCREEN_AMENDMENT_CODE);
+    take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_AMENDMENTS);
+    take (&f, TABELLA_EV_CHANGE, TABELLA_SCREEN_AMENDMENT_CODE);
+    take (&f, TABELLA_EV_LOOKED_UP, TABELLA_SCREEN_AMENDMENT);
+    f.role = TABELLA_FOR_BOOTH; /* a spare got its place */
+    take (&f, TABELLA_EV_CONFIRM, TABELLA_SCREEN_AMENDMENTS);
+    take (&f, TABELLA_EV_BACK, from[i]);
+    take (&f, TABELLA_EV_AMEND, TABELLA_SCREEN_AMENDMENTS);
+    take (&f, TABELLA_EV_NEXT, TABELLA_SCREEN_AMENDMENT_STICK);
+    take (&f, TABELLA_EV_LOOKED_UP, TABELLA_SCREEN_AMENDMENT);
+    take (&f, TABELLA_EV_STOPPED, TABELLA_SCREEN_STOPPED);
+    for (guint event = 0; event < TABELLA_N_EVENTS; event++)
+      g_assert_cmpint (tabella_flow_takes (&f, (TabellaEvent)event), ==,
+                       event == TABELLA_EV_CLOSE || event == TABELLA_EV_LOCK);
+    take (&f, TABELLA_EV_CLOSE, TABELLA_SCREEN_CLOSE_COUNT);
+    take (&f, TABELLA_EV_BACK, TABELLA_SCREEN_STOPPED);
+  }
+}
+
 static void
 test_refused_changes_nothing (void)
 {
@@ -471,6 +509,7 @@ main (int argc, char **argv)
   g_test_add_func ("/flow/nights", test_nights);
   g_test_add_func ("/flow/closing", test_closing);
   g_test_add_func ("/flow/ends", test_ends);
+  g_test_add_func ("/flow/amendments", test_amendments);
   g_test_add_func ("/flow/refused-changes-nothing", test_refused_changes_nothing);
   return g_test_run ();
 }
