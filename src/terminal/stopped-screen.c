@@ -29,9 +29,7 @@ enter (TabellaScreenView *v)
   g_autofree char *says = NULL;
   GtkWidget *pager;
 
-  if (a == NULL)
-    return;
-  says = tabella_amendment_says (kiosk, a);
+  says = a != NULL ? tabella_amendment_says (kiosk, a) : g_strdup ("");
   pager = g_object_new (TABELLA_TYPE_PAGER, "spacing", 3, "vexpand", TRUE, NULL);
 
   tabella_report_screen_set_words (self, says, NULL);
@@ -47,7 +45,8 @@ enter (TabellaScreenView *v)
         GTK_CONTAINER (pager),
         tabella_label_new (_ ("When the organisers ask for its final batch, close the poll here."),
                            "small"));
-  tabella_amendment_add_text (kiosk, a, GTK_CONTAINER (pager));
+  if (a != NULL)
+    tabella_amendment_add_text (kiosk, a, GTK_CONTAINER (pager));
   tabella_report_screen_add_widget (self, pager);
   if (may_close)
     tabella_report_screen_add_action (self, _ ("Close the poll"), NULL,

@@ -210,6 +210,40 @@ say_something_long (Terminal *t)
                                   "broken. Try another one.");
 }
 
+/* About this very terminal, with words that need several pages. */
+static void
+offer_amendment (Terminal *t)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)tabella_amendment_free);
+  TabellaAmendment *a = g_new0 (TabellaAmendment, 1);
+  const GPtrArray *languages = tabella_station_manifest (t->station)->election->languages;
+
+  a->number = 12;
+  a->kind = TABELLA_AMEND_ENDED;
+  a->target = tabella_station_terminal (t->station)->index;
+  a->value = 3;
+  a->text = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < languages->len; i++) {
+    GString *words = g_string_new (NULL);
+
+    for (guint n = 0; n < 30; n++)
+      g_string_append (words, "The seal of this tablet was broken. ");
+    g_hash_table_insert (a->text, g_strdup (languages->pdata[i]), g_string_free (words, FALSE));
+  }
+  g_ptr_array_add (list, a);
+  tabella_kiosk_offer (t->kiosk, list);
+}
+
+/* Whole, and of another election. */
+static void
+type_code (Terminal *t)
+{
+  tabella_kiosk_forget_code (t->kiosk);
+  for (guint i = 1; i < TABELLA_CODE_GROUPS; i++)
+    tabella_typed_code_put (tabella_kiosk_code (t->kiosk), i,
+                            i < TABELLA_CODE_GROUPS - 1 ? "WMQZ" : "AA");
+}
+
 #define S(name)  TABELLA_SCREEN_##name
 #define NONE     TABELLA_N_SCREENS
 #define ALL      TABELLA_FOR_ALL
@@ -248,6 +282,11 @@ const Scene scenes[] = {
   { "ticket", S (TICKET), NONE, DESK, STAGE_OPEN, some_ticket },
   { "handover", S (HANDOVER), NONE, COMBINED, STAGE_OPEN, some_ticket },
   { "paused", S (PAUSED), NONE, ALL, STAGE_PAUSED },
+  { "amendments", S (AMENDMENTS), S (PAUSED), ALL, STAGE_PAUSED },
+  { "amendment-stick", S (AMENDMENT_STICK), S (PAUSED), ALL, STAGE_PAUSED },
+  { "amendment-code", S (AMENDMENT_CODE), S (PAUSED), ALL, STAGE_PAUSED, type_code },
+  { "amendment", S (AMENDMENT), S (PAUSED), ALL, STAGE_PAUSED, offer_amendment },
+  { "stopped", S (STOPPED), NONE, ALL, STAGE_PAUSED },
   { "safety-copy", S (SAFETY_COPY), S (OFFICER), ALL, STAGE_OPEN },
   { "close-confirm", S (CLOSE_CONFIRM), S (OFFICER), ALL, STAGE_OPEN },
   { "close-export", S (CLOSE_EXPORT), NONE, ALL, STAGE_CLOSED },
