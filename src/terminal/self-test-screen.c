@@ -105,7 +105,7 @@ enter (TabellaScreenView *v)
   TabellaSelfTestScreen *self = TABELLA_SELF_TEST_SCREEN (v);
   TabellaReportScreen *report = TABELLA_REPORT_SCREEN (v);
   g_autoptr (GPtrArray) lines = tabella_station_self_test (tabella_screen_view_station (v));
-  GtkWidget *pager = g_object_new (TABELLA_TYPE_PAGER, "spacing", 4, "vexpand", TRUE, NULL);
+  GtkWidget *pager = g_object_new (TABELLA_TYPE_PAGER, "spacing", 4, "vexpand", TRUE, NULL), *more;
 
   tabella_report_screen_set_words (report, _ ("Self-test"),
                                    _ ("✘ stops the opening. ! is for you to judge."));
@@ -120,8 +120,9 @@ enter (TabellaScreenView *v)
   tabella_report_screen_add_widget (report, pager);
   tabella_report_screen_add_action (report, _ ("Test again"), NULL, G_CALLBACK (on_again_clicked));
   tabella_report_screen_add_action (report, _ ("Amendments"), NULL, G_CALLBACK (on_amend_clicked));
-  tabella_pager_set_more (TABELLA_PAGER (pager),
-                          tabella_report_screen_add_action (report, _ ("More"), NULL, NULL));
+  more = tabella_report_screen_add_action (report, _ ("More"), NULL, NULL);
+  gtk_widget_hide (more); /* until there are several pages */
+  tabella_pager_set_more (TABELLA_PAGER (pager), more);
 }
 
 static const char *

@@ -55,41 +55,42 @@ def answer(k, number):
     return voted
 
 
-def cut(j, where, number, expected):
+def came_back(j, k, where, number, expected):
     """@expected: voted or not; None: either, as long as all of it says the same."""
-    with j.kiosk() as k:
-        if not k.sees("Check in"):
-            steps.unlock(k)
-            k.wait_for("Check in")
-        where(k, number)
-        k.kill()
-    with j.kiosk() as k:
-        said = back(k)
-        voted = answer(k, number)
-        if expected is not None:
-            j.same(voted, expected, f"voted, after a cut {where.__name__}")
-        if (ALL if voted else ONE) not in said:
-            raise AssertionError(f"cut {where.__name__}: {said}")
-        if not voted:
-            steps.vote(k, number, [[], ["LegCo should veto"]])
-            k.wait_for("Check in")
-        j.shown(f"cut {where.__name__.replace('_', ' ')}: the ballot is "
-                f"{'in the box' if voted else 'not in the box, and the voter votes'}")
+    said = back(k)
+    voted = answer(k, number)
+    if expected is not None:
+        j.same(voted, expected, f"voted, after a cut {where.__name__}")
+    if (ALL if voted else ONE) not in said:
+        raise AssertionError(f"cut {where.__name__}: {said}")
+    if not voted:
+        steps.vote(k, number, [[], ["LegCo should veto"]])
+        k.wait_for("Check in")
+    j.shown(f"cut {where.__name__.replace('_', ' ')}: the ballot is "
+            f"{'in the box' if voted else 'not in the box, and the voter votes'}")
+
+
+CUTS = ((at_ticket, False), (at_review, False), (at_code, False), (at_cast, None), (at_done, True))
 
 
 def crashes(j):
-    ids = j.ids()
+    ids = list(j.ids())
     with j.kiosk() as k:
         j.opened(k)
-    for n, (where, expected) in enumerate(((at_ticket, False), (at_review, False),
-                                           (at_code, False), (at_cast, None), (at_done, True)), 1):
-        cut(j, where, next(ids), expected)
+        CUTS[0][0](k, ids[0])
+        k.kill()
+    for n, (where, expected) in enumerate(CUTS):
+        with j.kiosk() as k:
+            came_back(j, k, where, ids[n], expected)
+            if n + 1 < len(CUTS):
+                CUTS[n + 1][0](k, ids[n + 1])
+                k.kill()
     with j.kiosk() as k:
         steps.unlock(k)
         k.wait_for("Check in")  # the last end was orderly: nothing is to be told
         steps.close(k)
-        k.wait_for(f"Ballots in the box: {n}")
-    if f"final, {n} ballots" not in j.election.run("import", j.stick).out:
+        k.wait_for(f"Ballots in the box: {len(CUTS)}")
+    if f"final, {len(CUTS)} ballots" not in j.election.run("import", j.stick).out:
         raise AssertionError("the batch has not one ballot for each voter")
     j.shown("one ballot for each of them is in the box and imported")
 

@@ -31,7 +31,6 @@ def first_evening(j, k, ids):
     end_of_day(k, "evening")
     k.wait_for("Checked in: 1    Cast: 1    Checked ballots: 0")
     k.touch("Safety copy")
-    k.wait_for(re.compile("Put a stick in"))
     k.touch("Write the copy")
     k.wait_for(re.compile("Written and read back"))
     k.touch("Done")
