@@ -143,10 +143,13 @@ several_are_in (TabellaStickJob *job, guint n)
     set_phase (job, TABELLA_STICK_SEVERAL);
 }
 
+/* The only one. What was wrong with it is tried again only when somebody asks, unless its
+ * filesystem was found a moment late. */
 static void
 one_is_in (TabellaStickJob *job, TabellaStickInfo *info)
 {
-  const gboolean known = job->stick != NULL && g_str_equal (job->stick->id, info->id);
+  const gboolean known = job->stick != NULL && g_str_equal (job->stick->id, info->id) &&
+                         job->stick->readable == info->readable;
   const gboolean choosing = job->phase == TABELLA_STICK_SEVERAL;
   const gboolean seen = job->phase == TABELLA_STICK_TROUBLE || job->phase == TABELLA_STICK_READY;
 
@@ -302,11 +305,8 @@ on_mounted (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *root = tabella_sticks_mount_finish (TABELLA_STICKS (source), result, &error);
 
-  if (g_cancellable_is_cancelled (job->cancellable)) {
-    if (root != NULL)
-      give_back (job);
-    return;
-  }
+  if (g_cancellable_is_cancelled (job->cancellable))
+    return; /* and it stays mounted: the next screen may be using it already */
   if (root != NULL)
     begin_work (job, root);
   else

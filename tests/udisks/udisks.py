@@ -71,7 +71,8 @@ class System:
 
     def end(self):
         if self.udisksd:
-            self.stop()
+            self.udisksd.kill()
+            self.udisksd.wait()
         self.bus.close()
         self.daemon.terminate()
         self.daemon.wait()
