@@ -2,7 +2,9 @@
 /* How the poll was closed: what is on the paper too. */
 #include <glib/gi18n.h>
 #include "closing-lines.h"
+#include "documents.h"
 #include "officer-screens.h"
+#include "pager.h"
 
 struct _TabellaClosingReportScreen {
   TabellaReportScreen parent_instance;
@@ -11,6 +13,12 @@ struct _TabellaClosingReportScreen {
 G_DEFINE_FINAL_TYPE (TabellaClosingReportScreen, tabella_closing_report_screen,
                      TABELLA_TYPE_REPORT_SCREEN)
 
+static TabellaPaper *
+paper (TabellaScreenView *v, GError **error)
+{
+  return tabella_document_closing (tabella_screen_view_kiosk (v), error);
+}
+
 static void
 enter (TabellaScreenView *v)
 {
@@ -18,6 +26,7 @@ enter (TabellaScreenView *v)
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) lines = NULL;
+  GtkWidget *pager;
   TabellaClosing c;
 
   tabella_report_screen_set_words (self, _ ("Closing report"), NULL);
@@ -25,12 +34,18 @@ enter (TabellaScreenView *v)
     tabella_kiosk_notice_error (kiosk, error);
     return;
   }
+  pager = g_object_new (TABELLA_TYPE_PAGER, "spacing", 6, "vexpand", TRUE, NULL);
   lines = tabella_closing_report (kiosk, &c);
   for (guint i = 0; i < lines->len; i++) {
     const TabellaClosingLine *line = lines->pdata[i];
 
-    tabella_report_screen_add_line (self, line->text, line->alarm ? "small-bad" : "small");
+    gtk_container_add (GTK_CONTAINER (pager),
+                       tabella_label_new (line->text, line->alarm ? "small-bad" : "small"));
   }
+  tabella_report_screen_add_widget (self, pager);
+  tabella_pager_set_more (TABELLA_PAGER (pager),
+                          tabella_report_screen_add_action (self, _ ("More"), NULL, NULL));
+  tabella_report_screen_offer_print (self, paper);
 }
 
 static const char *

@@ -2,6 +2,7 @@
 /* The day has ended and others follow: the totals to write down, a copy, and the lock. */
 #include <glib/gi18n.h>
 #include "day.h"
+#include "documents.h"
 #include "officer-screens.h"
 #include "totals.h"
 
@@ -23,6 +24,12 @@ on_back_clicked (GtkButton *button, TabellaEveningScreen *self)
   tabella_kiosk_take (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)), TABELLA_EV_MORNING);
 }
 
+static TabellaPaper *
+paper (TabellaScreenView *v, GError **error)
+{
+  return tabella_document_totals (tabella_screen_view_kiosk (v), error);
+}
+
 static void
 enter (TabellaScreenView *v)
 {
@@ -40,6 +47,7 @@ enter (TabellaScreenView *v)
       "small");
   tabella_report_screen_add_action (self, _ ("A mistake: go on today"), NULL,
                                     G_CALLBACK (on_back_clicked));
+  tabella_report_screen_offer_print (self, paper);
 }
 
 static const char *

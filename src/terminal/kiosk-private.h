@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kiosk.h"
+#include "printing.h"
 #include "secret.h"
 
 #define MAX_PASSPHRASES  6
@@ -15,6 +16,7 @@ struct _TabellaKiosk {
 
   TabellaStation *station;
   TabellaHardware hardware;
+  TabellaPrinting *printing;
   char *hint;
   TabellaStickJob *stick, *last_stick; /* the present screen's, and the last that was done */
   TabellaFlow flow;

@@ -49,6 +49,7 @@ tabella_kiosk_finalize (GObject *object)
 {
   TabellaKiosk *k = TABELLA_KIOSK (object);
 
+  tabella_printing_end (k->printing);
   tabella_kiosk_forget_secrets (k);
   g_clear_pointer (&k->answer, tabella_answer_free);
   g_clear_pointer (&k->package, tabella_package_free);
@@ -92,6 +93,7 @@ tabella_kiosk_new (TabellaStation *station, const TabellaHardware *hardware, con
 
   k->station = station;
   k->hardware = *hardware;
+  k->printing = tabella_printing_new (k);
   k->hint = g_strdup (hint);
   k->language = g_strdup (tabella_language_default ());
   k->officers_language = g_strdup (k->language);

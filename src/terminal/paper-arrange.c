@@ -2,7 +2,7 @@
 /* Cuts a document into pieces that stay whole and sets them on pages. */
 #include "paper-private.h"
 
-#define QR_SHEET     (75 * MM)
+#define QR_SHEET     (60 * MM)
 #define QR_ROLL      (62 * MM)
 #define LEAST_HEIGHT (40 * MM) /* of what is printed on a roll */
 

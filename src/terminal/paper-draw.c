@@ -4,6 +4,7 @@
 
 #include <cairo-pdf.h>
 #include <gio/gio.h>
+#include "language.h"
 
 #define ROLL_WIDTH  120.0 /* millimetres, as is what follows */
 #define LEAST_WIDTH 40.0
@@ -141,8 +142,8 @@ draw_band (const Sheet *s, PangoLayout *word, double y)
   cairo_stroke (s->cr);
   cairo_restore (s->cr);
   cairo_set_source_rgb (s->cr, 1, 1, 1);
-  cairo_rectangle (s->cr, (s->width - tabella_layout_width (word)) / 2 - height * 0.4, y,
-                   tabella_layout_width (word) + height * 0.8, height);
+  cairo_rectangle (s->cr, (s->width - tabella_layout_width (word)) / 2 - height * 0.4, y - 1,
+                   tabella_layout_width (word) + height * 0.8, height + 2);
   cairo_fill (s->cr);
   cairo_set_source_rgb (s->cr, 0, 0, 0);
   cairo_move_to (s->cr, (s->width - tabella_layout_width (word)) / 2,
@@ -213,19 +214,6 @@ take_bytes (void *closure, const unsigned char *bytes, unsigned int length)
   return CAIRO_STATUS_SUCCESS;
 }
 
-static gboolean
-is_right_to_left (const char *language)
-{
-  int n;
-  const PangoScript *scripts =
-      pango_language_get_scripts (pango_language_from_string (language), &n);
-
-  for (int i = 0; scripts != NULL && i < n; i++)
-    if (scripts[i] == PANGO_SCRIPT_ARABIC || scripts[i] == PANGO_SCRIPT_HEBREW)
-      return TRUE;
-  return FALSE;
-}
-
 GBytes *
 tabella_paper_pdf (const TabellaPaper *paper, double width, double height, double *height_used,
                    GError **error)
@@ -243,7 +231,7 @@ tabella_paper_pdf (const TabellaPaper *paper, double width, double height, doubl
   s.roll = width < ROLL_WIDTH;
   s.margin = (s.roll ? 4 : 18) * MM;
   s.band = paper->practice != NULL ? (s.roll ? 7 : 10) * MM : 0;
-  s.right_to_left = is_right_to_left (paper->language);
+  s.right_to_left = tabella_language_right_to_left (paper->language);
   surface = cairo_pdf_surface_create_for_stream (take_bytes, bytes, s.width, s.width);
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, "");
   s.cr = cairo_create (surface);

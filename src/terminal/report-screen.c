@@ -132,3 +132,12 @@ tabella_report_screen_add_action (TabellaReportScreen *self, const char *label, 
   arrange (priv);
   return button;
 }
+
+void
+tabella_report_screen_offer_print (TabellaReportScreen *self, TabellaPrintPaper paper)
+{
+  TabellaReportScreenPrivate *priv = tabella_report_screen_get_instance_private (self);
+
+  gtk_box_pack_end (GTK_BOX (priv->actions),
+                    tabella_print_button_new (TABELLA_SCREEN_VIEW (self), paper), TRUE, TRUE, 0);
+}

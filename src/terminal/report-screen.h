@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "print-button.h"
 #include "screen.h"
 
 /* A screen that tells something: words, lines, maybe a QR symbol and buttons. Subclasses fill it in
@@ -22,3 +23,5 @@ void tabella_report_screen_add_widget (TabellaReportScreen *self, GtkWidget *wid
 void tabella_report_screen_set_qr (TabellaReportScreen *self, const char *text, const char *name);
 GtkWidget *tabella_report_screen_add_action (TabellaReportScreen *self, const char *label,
                                              const char *style, GCallback callback);
+/* A button "Print" after the others. */
+void tabella_report_screen_offer_print (TabellaReportScreen *self, TabellaPrintPaper paper);

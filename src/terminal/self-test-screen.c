@@ -5,10 +5,12 @@
 #include "day.h"
 #include "officer-screens.h"
 #include "pager.h"
+#include "printing.h"
 
 struct _TabellaSelfTestScreen {
   TabellaReportScreen parent_instance;
   gboolean passed;
+  GtkWidget *printer, *without; /* their words come when it has answered */
 };
 
 G_DEFINE_FINAL_TYPE (TabellaSelfTestScreen, tabella_self_test_screen, TABELLA_TYPE_REPORT_SCREEN)
@@ -72,6 +74,42 @@ add_result (TabellaSelfTestScreen *self, GtkContainer *pager, const TabellaTestL
   gtk_container_add (pager, box);
 }
 
+/* A help, never a condition: its line is the last, and changes when the printer has answered. */
+static void
+add_printer (TabellaSelfTestScreen *self, GtkContainer *pager)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+
+  self->printer = tabella_label_new (NULL, "small");
+  self->without = tabella_label_new (_ ("The poll opens without it: reports are copied by hand, "
+                                        "tickets written down."),
+                                     "remedy");
+  gtk_container_add (GTK_CONTAINER (box), self->printer);
+  gtk_container_add (GTK_CONTAINER (box), self->without);
+  gtk_widget_show (box);
+  gtk_container_add (pager, box);
+  tabella_kiosk_look_for_printer (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)));
+}
+
+static void
+sync_view (TabellaScreenView *v)
+{
+  TabellaSelfTestScreen *self = TABELLA_SELF_TEST_SCREEN (v);
+  gboolean good;
+  g_autofree char *words = tabella_kiosk_printer_words (tabella_screen_view_kiosk (v), &good);
+  g_autofree char *text = g_strdup_printf ("%s  %s", good ? "✔" : "!", words);
+
+  TABELLA_SCREEN_VIEW_CLASS (tabella_self_test_screen_parent_class)->sync (v);
+  if (self->printer == NULL)
+    return;
+  gtk_label_set_text (GTK_LABEL (self->printer), text);
+  gtk_style_context_remove_class (gtk_widget_get_style_context (self->printer),
+                                  good ? "small-bad" : "small");
+  gtk_style_context_add_class (gtk_widget_get_style_context (self->printer),
+                               good ? "small" : "small-bad");
+  gtk_widget_set_visible (self->without, !good);
+}
+
 /* What stops the opening first, what is to be judged next, the clock among it. */
 static int
 weight (const TabellaTestLine *line)
@@ -117,6 +155,7 @@ enter (TabellaScreenView *v)
     add_result (self, GTK_CONTAINER (pager), line);
     self->passed = self->passed && line->result != TABELLA_TEST_FAILED;
   }
+  add_printer (self, GTK_CONTAINER (pager));
   tabella_report_screen_add_widget (report, pager);
   tabella_report_screen_add_action (report, _ ("Test again"), NULL, G_CALLBACK (on_again_clicked));
   tabella_report_screen_add_action (report, _ ("Amendments"), NULL, G_CALLBACK (on_amend_clicked));
@@ -153,6 +192,7 @@ tabella_self_test_screen_class_init (TabellaSelfTestScreenClass *klass)
   TabellaScreenViewClass *screen = TABELLA_SCREEN_VIEW_CLASS (klass);
 
   screen->enter = enter;
+  screen->sync = sync_view;
   screen->next_label = next_label;
   screen->can_next = can_next;
   screen->next = next;

@@ -6,13 +6,15 @@
 #include <gtk/gtk.h>
 #include "assistant.h"
 #include "language.h"
+#include "printer-cups.h"
+#include "printer-folder.h"
 #include "secret.h"
 #include "sticks-folders.h"
 #include "sticks-udisks.h"
 #include "typeset.h"
 
 typedef struct {
-  char *state, **sticks, *hint, *locale;
+  char *state, **sticks, *printer, *hint, *locale;
   int dpi, settle;
   gboolean windowed;
 } Options;
@@ -22,6 +24,7 @@ options_clear (Options *o)
 {
   g_free (o->state);
   g_strfreev (o->sticks);
+  g_free (o->printer);
   g_free (o->hint);
   g_free (o->locale);
 }
@@ -36,6 +39,8 @@ parse_options (Options *o, int *argc, char ***argv, GError **error)
       "the terminal's own folder (/var/lib/tabella)", "DIR" },
     { "stick", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->sticks,
       "a folder that stands for a USB stick while it is there (may be given several times)",
+      "DIR" },
+    { "printer", 0, 0, G_OPTION_ARG_FILENAME, &o->printer, "a folder that stands for a printer",
       "DIR" },
     { "dpi", 0, 0, G_OPTION_ARG_INT, &o->dpi,
       "the panel's dots per inch (what the panel says of itself is often wrong)", "N" },
@@ -112,6 +117,7 @@ run (const Options *o, TabellaHardware hardware, GError **error)
 {
   g_autoptr (TabellaStation) station =
       tabella_station_open (o->state != NULL ? o->state : "/var/lib/tabella", error);
+  g_autoptr (TabellaPrinter) printer = NULL;
   g_autoptr (TabellaSticks) sticks = NULL;
   g_autoptr (TabellaKiosk) kiosk = NULL;
   GtkWidget *window;
@@ -123,6 +129,9 @@ run (const Options *o, TabellaHardware hardware, GError **error)
     hardware.sticks = sticks = o->sticks != NULL
                                    ? tabella_sticks_folders_new ((const char *const *)o->sticks)
                                    : tabella_sticks_udisks_new ();
+  if (hardware.printer == NULL)
+    hardware.printer = printer = o->printer != NULL ? tabella_printer_folder_new (o->printer)
+                                                    : tabella_printer_cups_new (TABELLA_PRINT);
   kiosk = tabella_kiosk_new (station, &hardware, o->hint);
   window = tabella_assistant_new (kiosk);
   tabella_assistant_set_settle (TABELLA_ASSISTANT (window), (guint)o->settle);

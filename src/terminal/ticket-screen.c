@@ -3,13 +3,23 @@
 #include <glib/gi18n.h>
 #include <sodium.h>
 #include <string.h>
+#include "documents.h"
 #include "officer-screens.h"
+#include "printing.h"
 
 struct _TabellaTicketScreen {
   TabellaReportScreen parent_instance;
 };
 
 G_DEFINE_FINAL_TYPE (TabellaTicketScreen, tabella_ticket_screen, TABELLA_TYPE_REPORT_SCREEN)
+
+static TabellaPaper *
+paper (TabellaScreenView *v, GError **error)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+
+  return tabella_document_ticket (kiosk, tabella_kiosk_ticket (kiosk));
+}
 
 static void
 enter (TabellaScreenView *v)
@@ -30,6 +40,8 @@ enter (TabellaScreenView *v)
   tabella_report_screen_set_qr (self, plain, _ ("QR code of the ticket"));
   sodium_memzero (grouped, strlen (grouped));
   sodium_memzero (plain, strlen (plain));
+  tabella_report_screen_offer_print (self, paper);
+  tabella_kiosk_print_ticket (tabella_screen_view_kiosk (v), paper (v, NULL));
 }
 
 static const char *

@@ -2,6 +2,7 @@
 /* The empty box, for everyone present to see; then the poll opens. */
 #include <glib/gi18n.h>
 #include "codes.h"
+#include "documents.h"
 #include "officer-screens.h"
 
 struct _TabellaZeroReportScreen {
@@ -10,6 +11,12 @@ struct _TabellaZeroReportScreen {
 
 G_DEFINE_FINAL_TYPE (TabellaZeroReportScreen, tabella_zero_report_screen,
                      TABELLA_TYPE_REPORT_SCREEN)
+
+static TabellaPaper *
+paper (TabellaScreenView *v, GError **error)
+{
+  return tabella_document_zero_report (tabella_screen_view_kiosk (v), error);
+}
 
 static void
 enter (TabellaScreenView *v)
@@ -33,6 +40,7 @@ enter (TabellaScreenView *v)
   tabella_report_screen_add_line (self, _ ("Trustees' transcript (as on the signed paper)"),
                                   "small");
   tabella_report_screen_add_line (self, transcript, "code");
+  tabella_report_screen_offer_print (self, paper);
 }
 
 static const char *

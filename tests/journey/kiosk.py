@@ -34,12 +34,13 @@ class Kiosk:
     """One running terminal."""
 
     def __init__(self, program, state, stick, shots=None, hint=None, clock=None, bad_disk=None,
-                 slow_stick=None, pointer=True, settle=0, extra=()):
+                 slow_stick=None, pointer=True, settle=0, extra=(), printer=None):
         """@stick: the folder that stands for one; None: the real ones, through udisks2. @clock,
         @bad_disk, @slow_stick: files through which its clock jumps, its disk fails and what it
         writes to a stick has to wait. @pointer: none
         on a person's own display, whose pointer is not ours. @settle: for how many milliseconds a
-        new screen takes no touch; journeys know what they touch and do not wait."""
+        new screen takes no touch; journeys know what they touch and do not wait. @printer: a folder
+        that stands for one, or "real"; otherwise there is none, whatever the machine has."""
         self.size = tuple(int(n) for n in os.environ.get("TABELLA_SCREEN", "1280x800").split("x"))
         self.dpi = DPI.get(self.size, 149)
         self.shots = shots
@@ -52,6 +53,8 @@ class Kiosk:
                    *extra]
         if stick is not None:
             command += ["--stick", stick]
+        if printer != "real":
+            command += ["--printer", printer or os.path.join(state, "no-printer")]
         if hint:
             command += ["--practice-hint", hint]
         environment = dict(os.environ, G_DEBUG="fatal-criticals")
