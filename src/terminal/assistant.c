@@ -164,12 +164,19 @@ on_key_press (GtkWidget *widget, GdkEventKey *event, gpointer data)
   return GDK_EVENT_PROPAGATE;
 }
 
+/* Words that do not fit beside those of the other buttons take two lines. */
 static void
 set_button (GtkWidget *button, const char *label, gboolean sensitive)
 {
+  GtkWidget *words;
+
   gtk_widget_set_visible (button, label != NULL);
-  if (label != NULL)
+  if (label != NULL && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (button)), label) != 0) {
     gtk_button_set_label (GTK_BUTTON (button), label);
+    words = gtk_bin_get_child (GTK_BIN (button));
+    gtk_label_set_line_wrap (GTK_LABEL (words), TRUE);
+    gtk_label_set_justify (GTK_LABEL (words), GTK_JUSTIFY_CENTER);
+  }
   gtk_widget_set_sensitive (button, sensitive);
 }
 

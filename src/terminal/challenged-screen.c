@@ -8,7 +8,7 @@
 
 struct _TabellaChallengedScreen {
   TabellaScreenView parent_instance;
-  GtkWidget *title, *more, *pager, *lead, *qr;
+  GtkWidget *title, *more, *pager, *column, *lead, *qr;
 };
 
 G_DEFINE_FINAL_TYPE (TabellaChallengedScreen, tabella_challenged_screen, TABELLA_TYPE_SCREEN)
@@ -22,11 +22,23 @@ sync_view (TabellaScreenView *v)
                               "again: your next ballot can count."));
 }
 
+/* Large words do not fit beside the symbol: they follow it. */
+static void
+arrange (TabellaChallengedScreen *self)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+
+  if (tabella_kiosk_size (kiosk) < TABELLA_SIZE_LARGE)
+    return;
+  tabella_pager_take (TABELLA_PAGER (self->pager), self->lead);
+}
+
 static void
 enter (TabellaScreenView *v)
 {
   TabellaChallengedScreen *self = TABELLA_CHALLENGED_SCREEN (v);
 
+  arrange (self);
   gtk_label_set_text (GTK_LABEL (self->title), _ ("This ballot does NOT count."));
   tabella_qr_view_set_text (TABELLA_QR_VIEW (self->qr),
                             tabella_kiosk_qr (tabella_screen_view_kiosk (v)));
@@ -64,6 +76,7 @@ tabella_challenged_screen_class_init (TabellaChallengedScreenClass *klass)
   TABELLA_CHILD (klass, TabellaChallengedScreen, title);
   TABELLA_CHILD (klass, TabellaChallengedScreen, more);
   TABELLA_CHILD (klass, TabellaChallengedScreen, pager);
+  TABELLA_CHILD (klass, TabellaChallengedScreen, column);
   TABELLA_CHILD (klass, TabellaChallengedScreen, lead);
   TABELLA_CHILD (klass, TabellaChallengedScreen, qr);
 }

@@ -10,7 +10,7 @@
 
 struct _TabellaCodeScreen {
   TabellaScreenView parent_instance;
-  GtkWidget *title, *more, *pager, *lead, *code, *qr, *check, *cast, *check_help;
+  GtkWidget *title, *more, *pager, *column, *lead, *code, *qr, *check, *cast, *check_help;
 };
 
 G_DEFINE_FINAL_TYPE (TabellaCodeScreen, tabella_code_screen, TABELLA_TYPE_SCREEN)
@@ -65,6 +65,30 @@ sync_view (TabellaScreenView *v)
          "It does not show how you voted."));
 }
 
+/* Large words do not fit beside the symbol: they follow it. */
+static void
+arrange (TabellaCodeScreen *self)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+
+  if (tabella_kiosk_size (kiosk) < TABELLA_SIZE_LARGE)
+    return;
+  tabella_pager_take (TABELLA_PAGER (self->pager), self->lead);
+  tabella_pager_take (TABELLA_PAGER (self->pager), self->check_help);
+}
+
+/* In as many lines as its words need. */
+static void
+name_button (GtkWidget *button, const char *words)
+{
+  GtkLabel *label;
+
+  gtk_button_set_label (GTK_BUTTON (button), words);
+  label = GTK_LABEL (gtk_bin_get_child (GTK_BIN (button)));
+  gtk_label_set_line_wrap (label, TRUE);
+  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
+}
+
 static void
 enter (TabellaScreenView *v)
 {
@@ -75,14 +99,15 @@ enter (TabellaScreenView *v)
 
   if (session == NULL || tabella_session_code (session) == NULL)
     return;
+  arrange (self);
   code = tabella_session_short_code (session);
   text = tabella_session_commitment (station, NULL);
   gtk_label_set_text (GTK_LABEL (self->code), code);
   tabella_qr_view_set_text (TABELLA_QR_VIEW (self->qr), text);
   atk_object_set_name (gtk_widget_get_accessible (self->qr), _ ("QR code of your ballot's code"));
   gtk_label_set_text (GTK_LABEL (self->title), _ ("This is your ballot's code"));
-  gtk_button_set_label (GTK_BUTTON (self->cast), _ ("Cast my ballot"));
-  gtk_button_set_label (GTK_BUTTON (self->check), _ ("Check this machine"));
+  name_button (self->cast, _ ("Cast my ballot"));
+  name_button (self->check, _ ("Check this machine"));
   gtk_label_set_text (GTK_LABEL (self->check_help),
                       _ ("Checking opens this ballot for anyone to see, and it will NOT count. You "
                          "then choose again."));
@@ -101,6 +126,7 @@ tabella_code_screen_class_init (TabellaCodeScreenClass *klass)
   TABELLA_CHILD (klass, TabellaCodeScreen, title);
   TABELLA_CHILD (klass, TabellaCodeScreen, more);
   TABELLA_CHILD (klass, TabellaCodeScreen, pager);
+  TABELLA_CHILD (klass, TabellaCodeScreen, column);
   TABELLA_CHILD (klass, TabellaCodeScreen, lead);
   TABELLA_CHILD (klass, TabellaCodeScreen, code);
   TABELLA_CHILD (klass, TabellaCodeScreen, qr);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* How the voter wants to see and hear: every choice is taken at once, and holds for this voter. */
 #include <glib/gi18n.h>
+#include "card.h"
 #include "language.h"
 #include "pager.h"
 #include "template.h"
-#include "typeset.h"
 #include "voter-screens.h"
 
 struct _TabellaComfortScreen {
@@ -91,17 +91,10 @@ add_button (GtkWidget *row, GtkWidget *button, const char *name)
 static GtkWidget *
 add_choice (GtkWidget *row, const char *name, const char *language, gboolean chosen)
 {
-  GtkWidget *button = gtk_toggle_button_new (), *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *words = gtk_label_new (name);
+  GtkWidget *card = tabella_card_new (name, language);
 
-  if (language != NULL)
-    tabella_typeset_language (words, language);
-  gtk_container_add (GTK_CONTAINER (line), tabella_label_new (chosen ? "●" : "○", "mark"));
-  gtk_container_add (GTK_CONTAINER (line), words);
-  gtk_container_add (GTK_CONTAINER (button), line);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), chosen);
-  gtk_style_context_add_class (gtk_widget_get_style_context (button), "card");
-  return add_button (row, button, name);
+  tabella_card_set_chosen (card, chosen);
+  return add_button (row, card, name);
 }
 
 static void

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One contest: its question and whole-card options. */
 #include <glib/gi18n.h>
+#include "card.h"
 #include "pager.h"
 #include "template.h"
 #include "voter-screens.h"
 
 struct _TabellaContestScreen {
   TabellaScreenView parent_instance;
-  GtkWidget *header, *title, *more, *rule, *pager;
-  GPtrArray *cards; /* GtkToggleButton, by option */
+  GtkWidget *header, *place, *state, *more, *turner, *stack, *pager, *refusal, *refused,
+      *understood;
+  GPtrArray *cards;      /* GtkToggleButton, by option */
+  GtkWidget *at_refusal; /* the card that was one too many, or NULL */
   gboolean syncing;
 };
 
@@ -26,29 +29,68 @@ place_of (TabellaContestScreen *self)
   return tabella_kiosk_place (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)));
 }
 
-static char *
-rule_text (const TabellaContest *contest, guint chosen)
+static gboolean
+has_large_words (TabellaContestScreen *self)
 {
-  guint n = contest->options->len;
-  g_autofree char *rule = NULL, *state = NULL;
-
-  if (contest->min == contest->max)
-    rule = g_strdup_printf (_ ("Choose %u of %u."), contest->max, n);
-  else if (contest->min == 0)
-    rule = g_strdup_printf (_ ("Choose up to %u of %u, or leave it blank."), contest->max, n);
-  else
-    rule = g_strdup_printf (_ ("Choose %u to %u of %u."), contest->min, contest->max, n);
-  state = chosen == 0 ? g_strdup (_ ("None chosen.")) : g_strdup_printf (_ ("%u chosen."), chosen);
-  return g_strdup_printf ("%s  %s", rule, state);
+  return tabella_kiosk_size (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self))) >=
+         TABELLA_SIZE_LARGE;
 }
 
-static void
-sync_card (GtkWidget *card, gboolean chosen)
+static char *
+rule_text (const TabellaContest *contest)
 {
-  GtkWidget *mark = g_object_get_data (G_OBJECT (card), "mark");
+  guint n = contest->options->len;
 
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (card), chosen);
-  gtk_label_set_text (GTK_LABEL (mark), chosen ? "✔" : "○");
+  if (contest->min == contest->max)
+    return g_strdup_printf (_ ("Choose %u of %u."), contest->max, n);
+  if (contest->min == 0)
+    return g_strdup_printf (_ ("Choose up to %u of %u."), contest->max, n);
+  return g_strdup_printf (_ ("Choose %u to %u of %u."), contest->min, contest->max, n);
+}
+
+static gboolean
+is_refusing (TabellaContestScreen *self)
+{
+  return tabella_kiosk_get_notice (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self))) != NULL;
+}
+
+/* Where one is and how many are chosen: beside each other, beneath each other where room is short.
+ */
+static void
+sync_header (TabellaContestScreen *self, TabellaSession *session)
+{
+  guint place = place_of (self), chosen = tabella_session_n_chosen (session, place);
+  g_autofree char *at = g_strdup_printf (_ ("Contest %u of %u"), place + 1,
+                                         tabella_session_n_contests (session)),
+                  *state = chosen == 0 ? g_strdup (_ ("None chosen."))
+                                       : g_strdup_printf (_ ("%u chosen."), chosen);
+  gboolean beneath = has_large_words (self) || gtk_widget_get_visible (self->more);
+
+  gtk_label_set_text (GTK_LABEL (self->place), at);
+  gtk_label_set_text (GTK_LABEL (self->state), state);
+  gtk_widget_set_visible (self->turner, gtk_widget_get_visible (self->more) && !is_refusing (self));
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->header),
+                                  beneath ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+}
+
+/* A refusal takes the place of the options, so that nothing moves beneath a finger and all of it
+ * can be read at any size. */
+static void
+sync_refusal (TabellaContestScreen *self)
+{
+  const char *notice =
+      tabella_kiosk_get_notice (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)));
+  GtkWidget *shown = notice != NULL ? self->refusal : self->pager;
+
+  gtk_label_set_text (GTK_LABEL (self->refused), notice != NULL ? notice : "");
+  if (gtk_stack_get_visible_child (GTK_STACK (self->stack)) == shown)
+    return;
+  gtk_stack_set_visible_child (GTK_STACK (self->stack), shown);
+  /* Who chooses by key goes on where they were. */
+  if (notice != NULL)
+    gtk_widget_grab_focus (self->understood);
+  else if (self->at_refusal != NULL)
+    gtk_widget_grab_focus (self->at_refusal);
 }
 
 static void
@@ -56,18 +98,31 @@ sync_view (TabellaScreenView *v)
 {
   TabellaContestScreen *self = TABELLA_CONTEST_SCREEN (v);
   TabellaSession *session = session_of (self);
-  guint place = place_of (self);
-  g_autofree char *rule = NULL;
 
   if (session == NULL)
     return;
   self->syncing = TRUE;
   for (guint i = 0; i < self->cards->len; i++)
-    sync_card (self->cards->pdata[i], tabella_session_chosen (session, place, i));
+    tabella_card_set_chosen (self->cards->pdata[i],
+                             tabella_session_chosen (session, place_of (self), i));
   self->syncing = FALSE;
-  rule = rule_text (tabella_session_contest (session, place),
-                    tabella_session_n_chosen (session, place));
-  tabella_screen_view_say (v, self->rule, rule);
+  sync_header (self, session);
+  sync_refusal (self);
+}
+
+static void
+on_more_shown (TabellaContestScreen *self)
+{
+  TabellaSession *session = session_of (self);
+
+  if (session != NULL)
+    sync_header (self, session);
+}
+
+static void
+on_understood_clicked (GtkButton *button, TabellaContestScreen *self)
+{
+  tabella_kiosk_notice (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)), NULL);
 }
 
 static void
@@ -79,57 +134,50 @@ on_toggled (GtkToggleButton *card, TabellaContestScreen *self)
 
   if (self->syncing || session == NULL)
     return;
-  if (tabella_session_toggle (session, place_of (self), option))
+  self->at_refusal = NULL;
+  if (tabella_session_toggle (session, place_of (self), option)) {
     tabella_kiosk_notice (kiosk, NULL);
-  else
-    tabella_kiosk_notice (
-        kiosk, _ ("That is one too many. First touch one that you chose, to take it back."));
+    return;
+  }
+  self->at_refusal = GTK_WIDGET (card);
+  tabella_kiosk_notice (
+      kiosk, _ ("That is one too many. First touch one that you chose, to take it back."));
 }
 
 static void
 add_card (TabellaContestScreen *self, const char *text, guint option)
 {
-  GtkWidget *card = gtk_toggle_button_new (), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *mark = gtk_label_new (NULL), *label = tabella_label_new (text, "lead");
+  GtkWidget *card = tabella_card_new (text, NULL);
 
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_style_context_add_class (gtk_widget_get_style_context (mark), "mark");
-  gtk_style_context_add_class (gtk_widget_get_style_context (card), "card");
-  gtk_container_add (GTK_CONTAINER (row), mark);
-  gtk_container_add (GTK_CONTAINER (row), label);
-  gtk_container_add (GTK_CONTAINER (card), row);
-  g_object_set_data (G_OBJECT (card), "mark", mark);
   g_object_set_data (G_OBJECT (card), "option", GUINT_TO_POINTER (option));
-  atk_object_set_name (gtk_widget_get_accessible (card), text);
   g_signal_connect (card, "toggled", G_CALLBACK (on_toggled), self);
-  gtk_widget_show_all (card);
   gtk_container_add (GTK_CONTAINER (self->pager), card);
   g_ptr_array_add (self->cards, card);
 }
 
-/* Large words need room: then a question may take several pages, a sentence each. */
+/* One paragraph of what is asked, on as many pages as it takes. */
 static void
-add_question (TabellaContestScreen *self, const char *text)
+add_words (TabellaContestScreen *self, const char *text, const char *style)
 {
-  TabellaSize size = tabella_kiosk_size (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)));
-  const char *ends = size >= TABELLA_SIZE_LARGE ? "(?<=[.?!۔؟]) |(?<=[。？！])|\n" : "\n";
-  g_auto (GStrv) parts = g_regex_split_simple (ends, text, 0, 0);
+  GtkWidget *label = tabella_label_new (text, style);
 
-  for (guint i = 0; parts[i] != NULL; i++)
-    if (*parts[i] != '\0')
-      gtk_container_add (GTK_CONTAINER (self->pager), tabella_label_new (parts[i], "lead"));
+  gtk_style_context_add_class (gtk_widget_get_style_context (label), "flow");
+  gtk_container_add (GTK_CONTAINER (self->pager), label);
 }
 
-/* The rule stands beside the title, and beneath it where the words are large. */
+/* Title, question and rule; the rule ends the question, or has a line of its own where the words
+ * are large. */
 static void
-arrange_header (TabellaContestScreen *self)
+add_question (TabellaContestScreen *self, const TabellaContest *contest)
 {
-  TabellaSize size = tabella_kiosk_size (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)));
-  gboolean beneath = size >= TABELLA_SIZE_LARGE;
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+  const char *question = tabella_kiosk_text (kiosk, contest->question);
+  g_autofree char *rule = rule_text (contest), *both = g_strdup_printf ("%s  %s", question, rule);
 
-  gtk_box_set_spacing (GTK_BOX (self->header), beneath ? 0 : 24);
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (self->header),
-                                  beneath ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
+  add_words (self, tabella_kiosk_text (kiosk, contest->title), "title");
+  add_words (self, has_large_words (self) ? question : both, "lead");
+  if (has_large_words (self))
+    add_words (self, rule, "rule");
 }
 
 static void
@@ -143,9 +191,9 @@ enter (TabellaScreenView *v)
   if (session == NULL)
     return;
   contest = tabella_session_contest (session, place_of (self));
-  gtk_label_set_text (GTK_LABEL (self->title), tabella_kiosk_text (kiosk, contest->title));
-  arrange_header (self);
-  add_question (self, tabella_kiosk_text (kiosk, contest->question));
+  gtk_button_set_label (GTK_BUTTON (self->understood), _ ("Back to the options"));
+  atk_object_set_role (gtk_widget_get_accessible (self->refused), ATK_ROLE_ALERT);
+  add_question (self, contest);
   for (guint i = 0; i < contest->options->len; i++)
     add_card (self, tabella_kiosk_text (kiosk, ((TabellaOption *)contest->options->pdata[i])->text),
               i);
@@ -218,10 +266,16 @@ tabella_contest_screen_class_init (TabellaContestScreenClass *klass)
   g_type_ensure (TABELLA_TYPE_PAGER);
   TABELLA_TEMPLATE (klass, "contest-screen");
   TABELLA_CHILD (klass, TabellaContestScreen, header);
-  TABELLA_CHILD (klass, TabellaContestScreen, title);
+  TABELLA_CHILD (klass, TabellaContestScreen, place);
+  TABELLA_CHILD (klass, TabellaContestScreen, state);
   TABELLA_CHILD (klass, TabellaContestScreen, more);
-  TABELLA_CHILD (klass, TabellaContestScreen, rule);
+  TABELLA_CHILD (klass, TabellaContestScreen, turner);
+  TABELLA_CHILD (klass, TabellaContestScreen, stack);
   TABELLA_CHILD (klass, TabellaContestScreen, pager);
+  TABELLA_CHILD (klass, TabellaContestScreen, refusal);
+  TABELLA_CHILD (klass, TabellaContestScreen, refused);
+  TABELLA_CHILD (klass, TabellaContestScreen, understood);
+  TABELLA_CALLBACK (klass, on_understood_clicked);
 }
 
 static void
@@ -230,4 +284,5 @@ tabella_contest_screen_init (TabellaContestScreen *self)
   self->cards = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   tabella_pager_set_more (TABELLA_PAGER (self->pager), self->more);
+  g_signal_connect_swapped (self->more, "notify::visible", G_CALLBACK (on_more_shown), self);
 }

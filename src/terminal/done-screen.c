@@ -10,7 +10,7 @@
 
 struct _TabellaDoneScreen {
   TabellaScreenView parent_instance;
-  GtkWidget *title, *more, *pager, *lead, *code, *qr;
+  GtkWidget *title, *more, *pager, *column, *lead, *code, *qr;
 };
 
 G_DEFINE_FINAL_TYPE (TabellaDoneScreen, tabella_done_screen, TABELLA_TYPE_SCREEN)
@@ -29,6 +29,17 @@ sync_view (TabellaScreenView *v)
                  "in the box, not how you voted. Then give the tablet back to the officer."));
 }
 
+/* Large words do not fit beside the symbol: they follow it. */
+static void
+arrange (TabellaDoneScreen *self)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+
+  if (tabella_kiosk_size (kiosk) < TABELLA_SIZE_LARGE)
+    return;
+  tabella_pager_take (TABELLA_PAGER (self->pager), self->lead);
+}
+
 static void
 enter (TabellaScreenView *v)
 {
@@ -36,6 +47,7 @@ enter (TabellaScreenView *v)
   const char *receipt = tabella_kiosk_qr (tabella_screen_view_kiosk (v));
   TabellaReceiptText parsed;
 
+  arrange (self);
   gtk_label_set_text (GTK_LABEL (self->title), _ ("✔ Your ballot is recorded. Thank you."));
   tabella_qr_view_set_text (TABELLA_QR_VIEW (self->qr), receipt);
   atk_object_set_name (gtk_widget_get_accessible (self->qr), _ ("QR code of your receipt"));
@@ -65,6 +77,7 @@ tabella_done_screen_class_init (TabellaDoneScreenClass *klass)
   TABELLA_CHILD (klass, TabellaDoneScreen, title);
   TABELLA_CHILD (klass, TabellaDoneScreen, more);
   TABELLA_CHILD (klass, TabellaDoneScreen, pager);
+  TABELLA_CHILD (klass, TabellaDoneScreen, column);
   TABELLA_CHILD (klass, TabellaDoneScreen, lead);
   TABELLA_CHILD (klass, TabellaDoneScreen, code);
   TABELLA_CHILD (klass, TabellaDoneScreen, qr);

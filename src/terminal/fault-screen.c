@@ -2,6 +2,7 @@
 /* A cast that was not stored, or of which that cannot be told: the model knows which; only the
  * officer goes on. */
 #include <glib/gi18n.h>
+#include "pager.h"
 #include "template.h"
 #include "voter-screens.h"
 
@@ -40,6 +41,7 @@ tabella_fault_screen_class_init (TabellaFaultScreenClass *klass)
 
   screen->enter = enter;
   screen->sync = sync_view;
+  g_type_ensure (TABELLA_TYPE_PAGER);
   TABELLA_TEMPLATE (klass, "fault-screen");
   TABELLA_CHILD (klass, TabellaFaultScreen, title);
   TABELLA_CHILD (klass, TabellaFaultScreen, lead);

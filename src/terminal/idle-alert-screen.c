@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* "Are you still there?": any answer goes on, none calls the officer. */
 #include <glib/gi18n.h>
+#include "pager.h"
 #include "template.h"
 #include "voter-screens.h"
 
@@ -49,6 +50,7 @@ tabella_idle_alert_screen_class_init (TabellaIdleAlertScreenClass *klass)
   screen->sync = sync_view;
   screen->next_label = next_label;
   screen->next = next;
+  g_type_ensure (TABELLA_TYPE_PAGER);
   TABELLA_TEMPLATE (klass, "idle-alert-screen");
   TABELLA_CHILD (klass, TabellaIdleAlertScreen, title);
   TABELLA_CHILD (klass, TabellaIdleAlertScreen, lead);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The voter's first screen: welcome and language. */
 #include <glib/gi18n.h>
+#include "card.h"
 #include "language.h"
 #include "pager.h"
 #include "template.h"
@@ -14,29 +15,35 @@ struct _TabellaLanguageScreen {
 
 G_DEFINE_FINAL_TYPE (TabellaLanguageScreen, tabella_language_screen, TABELLA_TYPE_SCREEN)
 
-static void
-on_chosen (GtkButton *button, TabellaLanguageScreen *self)
+static gboolean
+is_present (TabellaLanguageScreen *self, GtkWidget *card)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
 
-  tabella_kiosk_set_language (kiosk, g_object_get_data (G_OBJECT (button), "language"));
+  return g_strcmp0 (g_object_get_data (G_OBJECT (card), "language"),
+                    tabella_kiosk_language (kiosk)) == 0;
 }
 
-static GtkWidget *
-choice (TabellaLanguageScreen *self, const char *language, gboolean current)
+/* The present one stays chosen; another one builds the screen anew. */
+static void
+on_toggled (GtkToggleButton *card, TabellaLanguageScreen *self)
 {
-  GtkWidget *button = gtk_button_new (), *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  GtkWidget *name = tabella_label_new (tabella_language_name (language), "lead");
+  if (is_present (self, GTK_WIDGET (card)))
+    tabella_card_set_chosen (GTK_WIDGET (card), TRUE);
+  else
+    tabella_kiosk_set_language (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)),
+                                g_object_get_data (G_OBJECT (card), "language"));
+}
 
-  tabella_typeset_language (name, language);
-  gtk_container_add (GTK_CONTAINER (row), tabella_label_new (current ? "●" : "○", "mark"));
-  gtk_container_add (GTK_CONTAINER (row), name);
-  gtk_container_add (GTK_CONTAINER (button), row);
-  atk_object_set_name (gtk_widget_get_accessible (button), tabella_language_name (language));
-  g_object_set_data_full (G_OBJECT (button), "language", g_strdup (language), g_free);
-  gtk_style_context_add_class (gtk_widget_get_style_context (button), "card");
-  g_signal_connect (button, "clicked", G_CALLBACK (on_chosen), self);
-  return button;
+static void
+add_choice (TabellaLanguageScreen *self, GtkWidget *row, const char *language)
+{
+  GtkWidget *card = tabella_card_new (tabella_language_name (language), language);
+
+  g_object_set_data_full (G_OBJECT (card), "language", g_strdup (language), g_free);
+  tabella_card_set_chosen (card, is_present (self, card));
+  g_signal_connect (card, "toggled", G_CALLBACK (on_toggled), self);
+  gtk_container_add (GTK_CONTAINER (row), card);
 }
 
 /* Two beside each other: whoever reads none of the other languages must see theirs at once. */
@@ -47,6 +54,7 @@ add_row (TabellaLanguageScreen *self)
 
   gtk_box_set_homogeneous (GTK_BOX (row), TRUE);
   gtk_style_context_add_class (gtk_widget_get_style_context (row), "beside");
+  gtk_widget_show (row);
   gtk_container_add (GTK_CONTAINER (self->pager), row);
   return row;
 }
@@ -62,11 +70,8 @@ enter (TabellaScreenView *v)
 
   gtk_label_set_text (GTK_LABEL (self->title), m->election->name);
   for (guint i = 0; i < languages->len; i++) {
-    gboolean current = g_strcmp0 (languages->pdata[i], tabella_kiosk_language (kiosk)) == 0;
-
     row = i % 2 == 0 ? add_row (self) : row;
-    gtk_container_add (GTK_CONTAINER (row), choice (self, languages->pdata[i], current));
-    gtk_widget_show_all (row);
+    add_choice (self, row, languages->pdata[i]);
   }
 }
 

@@ -4,8 +4,8 @@
 #include <gtk/gtk.h>
 
 /* Every label of the program, from now on, is drawn in the forms of its language (Han characters
- * differ between Hong Kong, the mainland and Japan), and Arabic letters with lines no farther apart
- * than they need: their font asks for half as much again, which no screen has. Once. */
+ * differ between Hong Kong, the mainland and Japan), with lines no farther apart than its letters
+ * need: the Arabic font asks for half as much again, which no screen has. Once. */
 void tabella_typeset_init (void);
 
 /* @label is in @language, whatever the others are in. Before it has a parent. */

@@ -183,14 +183,15 @@ more_button (GtkWidget *window)
   return found;
 }
 
-/* The names of the cards on a page, in order. */
+/* The names of the cards on a page, in order; of one that goes on, once. */
 static void
 add_cards (GArray *parts, GPtrArray *seen)
 {
   for (guint i = 0; i < parts->len; i++) {
     const Part *p = &g_array_index (parts, Part, i);
 
-    if (p->kind == PART_CONTROL && has_class (p->widget, "card"))
+    if (p->kind == PART_CONTROL && has_class (p->widget, "card") &&
+        (seen->len == 0 || strcmp (seen->pdata[seen->len - 1], p->words) != 0))
       g_ptr_array_add (seen, g_strdup (p->words));
   }
 }

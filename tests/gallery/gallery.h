@@ -28,6 +28,7 @@ typedef enum {
   STAGE_READY,
   STAGE_OPEN,
   STAGE_PAUSED,
+  STAGE_EVENING, /* the day has ended, others follow */
   STAGE_CLOSED,
   STAGE_BEGUN,      /* a voter, nothing chosen yet */
   STAGE_INCOMPLETE, /* too few where some must be chosen */
@@ -65,7 +66,7 @@ typedef struct {
   Stage stage;
   void (*prepare) (Terminal *t); /* the model, or NULL */
   void (*act) (Terminal *t);     /* on the screen once it stands there, or NULL */
-  gboolean first_page_only;      /* its other pages are those of another scene */
+  gboolean first_page_only; /* its other pages are those of another scene */
 } Scene;
 extern const Scene scenes[];
 extern const guint n_scenes;

@@ -91,14 +91,17 @@ walk (GtkWidget *widget, gpointer data)
     return;
   part.words = words_of (widget);
   g_utf8_strncpy (part.brief, part.words != NULL ? part.words : "", 24);
-  part.kind = is_control (widget)     ? PART_CONTROL
-              : GTK_IS_LABEL (widget) ? PART_LABEL
-                                      : PART_PICTURE;
-  if (GTK_IS_LABEL (widget)
-          ? *part.words != '\0'
-          : is_control (widget) || TABELLA_IS_QR_VIEW (widget) || GTK_IS_IMAGE (widget)) {
-    part.box = GTK_IS_LABEL (widget) ? ink_box (GTK_LABEL (widget), w->window)
-                                     : border_box (widget, w->window);
+  if (is_control (widget))
+    part.kind = PART_CONTROL;
+  else if (GTK_IS_LABEL (widget) && !has_class (widget, "mark"))
+    part.kind = PART_LABEL;
+  else
+    part.kind = PART_PICTURE;
+  if (part.kind == PART_LABEL ? *part.words != '\0'
+                              : part.kind == PART_CONTROL || TABELLA_IS_QR_VIEW (widget) ||
+                                    GTK_IS_IMAGE (widget) || GTK_IS_LABEL (widget)) {
+    part.box = part.kind == PART_LABEL ? ink_box (GTK_LABEL (widget), w->window)
+                                       : border_box (widget, w->window);
     g_array_append_val (w->parts, part);
   }
   if (is_control (widget))

@@ -133,7 +133,8 @@ audit_contrast (Audit *a, GArray *parts)
   }
 }
 
-/* Sixteen by sixteen cells: is there more writing than ground? */
+/* What stands in the box that is ticked, whatever its colours: sixteen by sixteen cells that differ
+ * from most of them. */
 #define CELLS 16
 static void
 shape_of (const GdkPixbuf *pixels, GdkRectangle box, gboolean cells[CELLS][CELLS])
@@ -142,12 +143,12 @@ shape_of (const GdkPixbuf *pixels, GdkRectangle box, gboolean cells[CELLS][CELLS
   guint most = 0;
   double ground;
 
+  /* within the frame */
+  box = (GdkRectangle){ box.x + box.width / 5, box.y + box.height / 5, box.width * 3 / 5,
+                        box.height * 3 / 5 };
   if (!clip (pixels, &box))
     return;
-  box = (GdkRectangle){ box.x - 2, box.y - 2, box.width + 4, box.height + 4 };
-  clip (pixels, &box);
-  /* the ground is what surrounds the mark */
-  bins = count_colours (pixels, &(GdkRectangle){ box.x, box.y, box.width, 2 });
+  bins = count_colours (pixels, &box);
   for (guint i = 1; i < BINS; i++)
     if (bins[i].n > bins[most].n)
       most = i;
@@ -157,7 +158,7 @@ shape_of (const GdkPixbuf *pixels, GdkRectangle box, gboolean cells[CELLS][CELLS
       const guint8 *at = pixel (pixels, box.x + (2 * c + 1) * box.width / (2 * CELLS),
                                 box.y + (2 * r + 1) * box.height / (2 * CELLS));
 
-      cells[r][c] = ratio (luminance (at[0], at[1], at[2]), ground) > 2;
+      cells[r][c] = ratio (luminance (at[0], at[1], at[2]), ground) > 3;
     }
 }
 
@@ -167,7 +168,7 @@ mark_of (GArray *parts, gboolean chosen)
   for (guint i = 0; i < parts->len; i++) {
     const Part *p = &g_array_index (parts, Part, i);
 
-    if (p->kind == PART_LABEL && GTK_IS_TOGGLE_BUTTON (p->control) &&
+    if (p->kind == PART_PICTURE && GTK_IS_TOGGLE_BUTTON (p->control) &&
         has_class (p->widget, "mark") &&
         gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (p->control)) == chosen)
       return p;
@@ -196,21 +197,23 @@ audit_chosen (Audit *a, GArray *parts)
   for (guint r = 0; r < CELLS; r++)
     for (guint c = 0; c < CELLS; c++)
       differ += x[r][c] != y[r][c];
-  if (differ < CELLS * CELLS / 6)
+  if (differ < CELLS * CELLS / 12)
     audit_problem (a, "a chosen mark's shape is too like another's (%u of %u cells differ)", differ,
                    CELLS * CELLS);
 }
 
-/* What is on the display within the allocation of the control, its margin among it. */
+#define AROUND 16 /* pixels in which a focus may be drawn about a control */
+
+/* What is on the display where the control is, and close about it. */
 static GdkPixbuf *
 take (GtkWidget *widget, GtkWidget *window)
 {
   GdkRectangle all = { 0, 0, gtk_widget_get_allocated_width (window),
                        gtk_widget_get_allocated_height (window) },
-               at = { 0, 0, gtk_widget_get_allocated_width (widget),
-                      gtk_widget_get_allocated_height (widget) };
+               at = border_box (widget, window);
 
-  gtk_widget_translate_coordinates (widget, window, 0, 0, &at.x, &at.y);
+  at =
+      (GdkRectangle){ at.x - AROUND, at.y - AROUND, at.width + 2 * AROUND, at.height + 2 * AROUND };
   gdk_rectangle_intersect (&at, &all, &at);
   return gdk_pixbuf_get_from_window (gtk_widget_get_window (window), at.x, at.y, at.width,
                                      at.height);

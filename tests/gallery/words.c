@@ -15,8 +15,9 @@ static const struct {
 } exceptions[] = {
   { "bottom-bar", 3.5, 5.6, "its buttons stay beside each other, within reach of a thumb" },
   { "practice-band", 3.5, 4.2, "for officers and trainers; an election that counts has none" },
-  { "more", 3.5, 5.6, "turns pages beside the title" },
-  { "key", 4.8, 5.6, "keys have one size" },
+  { "more", 3.5, 5.6, "turns pages, beside the title" },
+  { "previous", 3.5, 5.6, "turns pages, beside the title" },
+  { "name", 4.8, 12, "a name is compared letter by letter with the one on an ID" },
 };
 
 /* A capital as this font draws it, in mm. */
@@ -45,11 +46,18 @@ check_capitals (Audit *a, const Part *p, PangoLayout *layout)
   gboolean voter = tabella_flow_is_voter_screen (s->scene->screen) &&
                    s->scene->screen != TABELLA_SCREEN_BOOTH_WAIT;
 
-  least = capitals[s->size].least;
+  TabellaSize size = voter ? s->size : TABELLA_SIZE_NORMAL;
+
+  least = capitals[size].least;
   most = has_class (p->widget, "title") || has_class (p->widget, "big") ? capitals[3].most
-                                                                        : capitals[s->size].most;
+                                                                        : capitals[size].most;
   if (!voter)
     least = capitals[0].least;
+  /* what would be taller than a page has the next smaller size, or the one after */
+  if (within_class (p->widget, "tight")) {
+    most = least;
+    least = capitals[MAX (size, 2) - 2].least;
+  }
   for (guint i = 0; i < G_N_ELEMENTS (exceptions); i++)
     if (within_class (p->widget, exceptions[i].class)) {
       least = exceptions[i].least;
@@ -89,7 +97,7 @@ audit_words (Audit *a, GArray *parts)
   for (guint i = 0; i < parts->len; i++) {
     const Part *p = &g_array_index (parts, Part, i);
 
-    if (GTK_IS_LABEL (p->widget)) {
+    if (p->kind == PART_LABEL) {
       PangoLayout *layout = gtk_label_get_layout (GTK_LABEL (p->widget));
 
       check_whole (a, p, layout);

@@ -164,8 +164,10 @@ open_poll (Terminal *t, Stage stage)
     return;
   must (tabella_station_zero_report (t->station, &error), error);
   must (tabella_station_open_poll (t->station, &error), error);
-  if (stage == STAGE_PAUSED)
+  if (stage == STAGE_PAUSED || stage == STAGE_EVENING)
     must (tabella_station_pause (t->station, &error), error);
+  if (stage == STAGE_EVENING)
+    must (tabella_station_end_of_day (t->station, &error), error);
 }
 
 static void

@@ -133,6 +133,7 @@ def careful(j, k, number):
     k.touch("Abstention")
     k.wait_for(re.compile("one too many"))
     k.look("one-too-many")
+    k.touch(steps.UNDERSTOOD)
     j.same((k.checked(FIRST), k.checked("Abstention")), (True, False), "the marks after one too many")
     k.touch("Next")
     k.touch("Next")

@@ -124,6 +124,7 @@ def looks(j):
         steps.turn_to(k, "On")
         k.touch("On")
         everywhere(k, "comfort-with-sound", "Slower", "Faster", "Softer", "Louder", "Shown", "Hidden")
+        steps.turn_to(k, "Off")
         k.touch("Off")
         k.touch("Go on")
         k.touch("Students Proposal")

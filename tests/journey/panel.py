@@ -19,6 +19,7 @@ def panel(j):
         k.touch("LegCo should not veto")
         k.wait_for(re.compile("one too many"))
         k.look("one-too-many")
+        k.touch(steps.UNDERSTOOD)
         k.touch("To the review")
         k.wait_for("Is this what you want?")
         steps.confirm(k)

@@ -10,6 +10,7 @@ PIN = "2468"
 DIFFERS = "The name differs"  # a step at check-in: typed once more, then a provisional ballot
 SETUP_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$")
 COMFORT = "Language, text size, contrast and sound"
+UNDERSTOOD = "Back to the options"  # after one too many
 MORE = re.compile("^(More |更多（)")
 SHORT_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$")
 

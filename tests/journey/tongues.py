@@ -121,6 +121,7 @@ def vote(j, k):
     k.touch(own("Abstention"))
     k.wait_for(_("That is one too many. First touch one that you chose, to take it back."))
     see(j, k, "one-too-many")
+    k.touch(_(steps.UNDERSTOOD))
     k.touch(_("Next"))
     k.wait_for(own("Motion 2"))
     k.touch(own("LegCo should veto"))
