@@ -33,10 +33,10 @@ enter (TabellaScreenView *v)
   grouped = tabella_ticket_text (ticket, TRUE);
   plain = tabella_ticket_text (ticket, FALSE);
   tabella_report_screen_set_words (self, _ ("Ticket"),
-                                   _ ("Print it or write it down for the voter. It is good for one "
-                                      "ballot at any booth of this station. With “Next voter” it "
-                                      "is gone from this tablet."));
-  tabella_report_screen_add_line (self, grouped, "code");
+                                   _ ("Print it, write it down or let it be photographed: one "
+                                      "ballot at any booth here. “Next voter” takes it off this "
+                                      "tablet."));
+  tabella_report_screen_add_line (self, grouped, "ticket");
   tabella_report_screen_set_qr (self, plain, _ ("QR code of the ticket"));
   sodium_memzero (grouped, strlen (grouped));
   sodium_memzero (plain, strlen (plain));

@@ -2,6 +2,7 @@
 /* The empty box, for everyone present to see; then the poll opens. */
 #include <glib/gi18n.h>
 #include "codes.h"
+#include "day.h"
 #include "documents.h"
 #include "officer-screens.h"
 
@@ -16,6 +17,20 @@ static TabellaPaper *
 paper (TabellaScreenView *v, GError **error)
 {
   return tabella_document_zero_report (tabella_screen_view_kiosk (v), error);
+}
+
+/* Too early is said before the poll is open, not only afterwards; it forbids nothing. */
+static void
+add_hours (TabellaReportScreen *self, TabellaStation *station)
+{
+  g_autofree char *line = NULL;
+  TabellaHoursState hours;
+
+  tabella_station_hours (station, &hours);
+  if (hours.now != TABELLA_HOURS_BEFORE || hours.changed != NULL)
+    return;
+  line = g_strdup_printf (_ ("This station opens at %s."), hours.open);
+  tabella_report_screen_add_line (self, line, "bad");
 }
 
 static void
@@ -40,6 +55,7 @@ enter (TabellaScreenView *v)
   tabella_report_screen_add_line (self, _ ("Trustees' transcript (as on the signed paper)"),
                                   "small");
   tabella_report_screen_add_line (self, transcript, "code");
+  add_hours (self, station);
   tabella_report_screen_offer_print (self, paper);
 }
 
