@@ -204,7 +204,7 @@ on_ejected (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
 
   if (!tabella_sticks_eject_finish (job->sticks, result, &error)) {
-    g_message ("a stick is not released: %s", error->message);
+    g_message ("a stick is not released: %s, %d", g_quark_to_string (error->domain), error->code);
     job->held = TRUE;
   }
   job->stays = is_in (job);
@@ -260,7 +260,7 @@ on_worked (GObject *source, GAsyncResult *result, gpointer data)
   TabellaStickOutcome *work;
 
   if (!tabella_stick_work_finish (result, &work, &error)) {
-    g_message ("a stick: %s", error->message);
+    g_message ("a stick: %s, %d", g_quark_to_string (error->domain), error->code);
     explain (job, work, error);
   } else {
     job->result = g_steal_pointer (&work->result);
@@ -286,7 +286,7 @@ begin_work (TabellaStickJob *job, const char *root)
 static void
 not_mounted (TabellaStickJob *job, const GError *error)
 {
-  g_message ("a stick is not mounted: %s", error->message);
+  g_message ("a stick is not mounted: %s, %d", g_quark_to_string (error->domain), error->code);
   if (g_error_matches (error, TABELLA_STICKS_ERROR, TABELLA_STICKS_ERROR_GONE) || !is_in (job)) {
     pulled (job, TABELLA_STICK_FINE);
   } else if (g_error_matches (error, TABELLA_STICKS_ERROR, TABELLA_STICKS_ERROR_UNKNOWN)) {

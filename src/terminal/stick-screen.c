@@ -7,7 +7,7 @@
 #include "template.h"
 
 #define PULSE_EVERY 200 /* ms */
-#define CHOICE_MAX  4   /* sticks to choose from that fit on the least screen */
+#define CHOICE_MAX  3   /* sticks to choose from that fit on the least screen */
 
 typedef struct {
   GtkWidget *title, *lead, *words, *alert, *progress, *choice, *qr;
@@ -127,7 +127,11 @@ sync_words (TabellaScreenView *v, TabellaStickJob *job)
   gtk_widget_set_visible (priv->alert, alert);
   gtk_label_set_text (GTK_LABEL (priv->words), alert ? "" : words);
   gtk_widget_set_visible (priv->words, !alert);
-  tabella_screen_view_say (v, priv->lead, done ? written : lead);
+  /* The choice needs the room. */
+  tabella_screen_view_say (v, priv->lead,
+                           done                             ? written
+                           : phase == TABELLA_STICK_SEVERAL ? NULL
+                                                            : lead);
 }
 
 static void

@@ -25,7 +25,7 @@ full (TabellaStickJob *job, const char *name)
   needed = g_format_size (need);
   available = g_format_size (have);
   return g_strdup_printf (_ ("The stick %s is full: %s are needed, %s are free. Nothing is lost on "
-                             "this tablet. Take the stick out and put another one in."),
+                             "this tablet. Use another one."),
                           name, needed, available);
 }
 
@@ -37,8 +37,8 @@ trouble_words (TabellaStickJob *job, const char *name)
   switch (tabella_stick_job_trouble (job)) {
   case TABELLA_STICK_UNREADABLE:
     return g_strdup_printf (_ ("This tablet cannot read the stick %s: it is not formatted, or in "
-                               "a way that is not known here. Nothing on it was changed. Take it "
-                               "out and put another one in; most sticks from a shop will do."),
+                               "a way that is not known here. Nothing on it was changed. Use "
+                               "another one."),
                             name);
   case TABELLA_STICK_PROTECTED:
     return g_strdup_printf (_ ("The stick %s is write-protected. Take it out; if there is a small "
@@ -56,8 +56,7 @@ trouble_words (TabellaStickJob *job, const char *name)
                             name, message);
   case TABELLA_STICK_BROKEN:
     return g_strdup_printf (_ ("The stick %s fails: what is written to it cannot be read back. "
-                               "Nothing is lost on this tablet. Take the stick out and put "
-                               "another one in."),
+                               "Nothing is lost on this tablet. Use another one."),
                             name);
   case TABELLA_STICK_FINE:
   case TABELLA_STICK_PULLED:

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 #include <stdarg.h>
 #include <string.h>
+#include "fake-sticks.h"
 #include "gallery.h"
 #include "language.h"
 #include "secret.h"
@@ -117,6 +118,7 @@ forget (TabellaKiosk *k)
   tabella_kiosk_set_from_review (k, FALSE);
   tabella_kiosk_set_place (k, 0);
   tabella_kiosk_notice (k, NULL);
+  tabella_kiosk_drop_stick (k);
 }
 
 /* The terminal stands at the scene, in a window on the display. */
@@ -139,6 +141,7 @@ stage_scene (Gallery *g, const Shot *s)
   comfort.contrast = s->contrast;
   comfort.size = s->size;
   tabella_kiosk_set_comfort (k, &comfort);
+  fake_sticks_reset (FAKE_STICKS (t->sticks));
   if (s->scene->prepare != NULL)
     s->scene->prepare (t);
   comfort = *tabella_kiosk_comfort (k);

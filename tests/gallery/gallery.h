@@ -69,6 +69,17 @@ typedef struct {
   gboolean first_page_only; /* its other pages are those of another scene */
 } Scene;
 extern const Scene scenes[];
+
+/* For scenes: a stick like that is in (stick-scenes.c), and what is done with it has ended. */
+void stick_ready (Terminal *t);
+void stick_several (Terminal *t);
+void stick_unreadable (Terminal *t);
+void stick_protected (Terminal *t);
+void stick_refused (Terminal *t);
+void stick_stuck (Terminal *t);
+void stick_nobody (Terminal *t);
+void stick_foreign (Terminal *t);
+void stick_ends (Terminal *t);
 extern const guint n_scenes;
 /* The screens × roles of the flow's table that no scene shows; empty is good. */
 GPtrArray *scenes_missing (void);

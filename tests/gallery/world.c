@@ -2,9 +2,9 @@
 /* The terminals behind the pictures: real stations with real keys, at each stage. */
 #include <glib/gstdio.h>
 #include "election-texts.h"
+#include "fake-sticks.h"
 #include "gallery.h"
 #include "practice.h"
-#include "sticks-folders.h"
 
 #define N_ROLES 3
 
@@ -219,9 +219,7 @@ bring (World *w, Election election, guint role, Stage stage, Terminal *t)
 static void
 add_window (World *w, Terminal *t)
 {
-  g_autofree char *none = g_strconcat (t->stick, "-not-in", NULL);
-
-  t->sticks = tabella_sticks_folders_new ((const char *const[]){ none, NULL });
+  t->sticks = TABELLA_STICKS (fake_sticks_new ());
   t->kiosk = tabella_kiosk_new (t->station, &(TabellaHardware){ .sticks = t->sticks },
                                 "Try Z683365(5), B975312(7) or C123456(9)");
   t->window = tabella_assistant_new (t->kiosk);

@@ -153,6 +153,17 @@ fake_sticks_new (void)
 }
 
 void
+fake_sticks_reset (FakeSticks *self)
+{
+  fake_sticks_go_on (self);
+  g_ptr_array_set_size (self->sticks, 0);
+  self->state = TABELLA_STICKS_READY;
+  self->code = -1;
+  self->eject_fails = self->stops = FALSE;
+  tabella_sticks_changed (TABELLA_STICKS (self));
+}
+
+void
 fake_sticks_set_state (FakeSticks *self, TabellaSticksState now)
 {
   self->state = now;

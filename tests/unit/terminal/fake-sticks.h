@@ -8,6 +8,7 @@
 G_DECLARE_FINAL_TYPE (FakeSticks, fake_sticks, FAKE, STICKS, GObject)
 
 FakeSticks *fake_sticks_new (void);
+void fake_sticks_reset (FakeSticks *self); /* as new */
 void fake_sticks_set_state (FakeSticks *self, TabellaSticksState state);
 /* Its folder is @root, whether mounted or not; it is readable if there is one. */
 void fake_sticks_put_in (FakeSticks *self, const char *id, const char *root, gboolean read_only);

@@ -2,6 +2,7 @@
 """The real code for sticks against a mocked udisks2, on a system bus of its own."""
 import os
 import queue
+import re
 import subprocess
 import sys
 import tempfile
@@ -9,6 +10,7 @@ import threading
 import time
 import unittest
 from collections import namedtuple
+from xml.etree import ElementTree
 
 import tap
 from udisks import System
@@ -76,6 +78,19 @@ class Probe:
         if self.process.wait(timeout=DEADLINE) != 0:
             raise AssertionError("the probe failed")
         self.process.stdout.close()
+
+
+class Rule(unittest.TestCase):
+    """What the kiosk's user may do without a password."""
+
+    def test_actions_are_udisks2s(self):
+        with open(os.environ["STICKS_RULE"], encoding="utf-8") as file:
+            allowed = re.findall(r'"(org\.freedesktop\.[^"]+)"', file.read())
+        policy = ElementTree.parse("/usr/share/polkit-1/actions/org.freedesktop.UDisks2.policy")
+        known = {action.get("id") for action in policy.iter("action")}
+        self.assertTrue(allowed)
+        self.assertEqual([a for a in allowed if a not in known], [])
+        self.assertEqual([a for a in allowed if a.endswith("-system")], [])
 
 
 class Sticks(unittest.TestCase):
