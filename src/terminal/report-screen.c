@@ -138,6 +138,7 @@ tabella_report_screen_offer_print (TabellaReportScreen *self, TabellaPrintPaper 
 {
   TabellaReportScreenPrivate *priv = tabella_report_screen_get_instance_private (self);
 
-  gtk_box_pack_end (GTK_BOX (priv->actions),
-                    tabella_print_button_new (TABELLA_SCREEN_VIEW (self), paper), TRUE, TRUE, 0);
+  gtk_container_add (GTK_CONTAINER (priv->actions),
+                     tabella_print_button_new (TABELLA_SCREEN_VIEW (self), paper));
+  arrange (priv);
 }
