@@ -75,8 +75,8 @@ def translate(draft):
 
 
 def english(k):
-    """English words that the interface shows; the election's name has but one form."""
-    names = ("English", "People Power", "LegCo", "Civil Referendum 2014 (example)")
+    """English words that the interface shows; the election's and the stick's name have one form."""
+    names = ("English", "People Power", "LegCo", "Civil Referendum 2014 (example)", "stick")
     words = k.words()
     for name in names:
         words = words.replace(name, "")
@@ -105,10 +105,16 @@ def see(j, k, name):
 
 
 def there_and_back(k, mark):
-    """English and back again, on the same screen."""
-    k.language("English")
+    """English and back again, from the same screen to the same screen."""
+    k.touch(_("Language, text size, contrast and sound"))
+    k.touch("English")
+    k.touch("Go on")
     k.wait_for(mark)
-    k.language(NAME)
+    k.touch("Language, text size, contrast and sound")
+    k.touch(NAME)
+    k.wait_for(_("What suits you"))
+    k.look("comfort")
+    k.touch(_("Go on"))
 
 
 def vote(j, k):
