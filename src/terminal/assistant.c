@@ -5,6 +5,7 @@
 #include "banner.h"
 #include "focus.h"
 #include "keypad.h"
+#include "typing.h"
 #include "language.h"
 #include "touch-guard.h"
 
@@ -153,6 +154,7 @@ on_key_press (GtkWidget *widget, GdkEventKey *event, gpointer data)
     show_picture (self);
     return GDK_EVENT_STOP;
   }
+  tabella_typing_lead (GTK_WINDOW (self), GTK_WIDGET (self->screen), event);
   if (step_of (self, event, &forward)) {
     g_autoptr (GPtrArray) ring = ring_of (self);
     GtkWidget *next = tabella_focus_step (ring, gtk_window_get_focus (GTK_WINDOW (self)), forward);

@@ -2,11 +2,11 @@
 #include "keypad.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 struct _TabellaKeypad {
   GtkGrid parent_instance;
   GtkEntry *entry;
+  gboolean capitals;
 };
 
 G_DEFINE_FINAL_TYPE (TabellaKeypad, tabella_keypad, GTK_TYPE_GRID)
@@ -26,6 +26,38 @@ on_backspace_clicked (GtkButton *button, TabellaKeypad *pad)
 {
   gtk_editable_set_position (GTK_EDITABLE (pad->entry), -1);
   g_signal_emit_by_name (pad->entry, "backspace");
+}
+
+static void
+on_clear_clicked (GtkButton *button, TabellaKeypad *pad)
+{
+  gtk_editable_delete_text (GTK_EDITABLE (pad->entry), 0, -1);
+}
+
+/* The letters' keys show and type the other case. */
+static void
+change_case (GtkWidget *button, gpointer data)
+{
+  const TabellaKeypad *pad = data;
+  const char *label = gtk_button_get_label (GTK_BUTTON (button));
+  const char changed[] = { pad->capitals ? g_ascii_toupper (*label) : g_ascii_tolower (*label),
+                           '\0' };
+
+  if (g_ascii_isalpha (*label) && label[1] == '\0')
+    gtk_button_set_label (GTK_BUTTON (button), changed);
+}
+
+static void
+on_capitals_clicked (GtkButton *button, TabellaKeypad *pad)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (button));
+
+  pad->capitals = !pad->capitals;
+  if (pad->capitals)
+    gtk_style_context_add_class (style, "suggested-action");
+  else
+    gtk_style_context_remove_class (style, "suggested-action");
+  gtk_container_foreach (GTK_CONTAINER (pad), change_case, pad);
 }
 
 static GtkWidget *
@@ -54,47 +86,72 @@ add_row (TabellaKeypad *pad, const char *keys, int row, int first_column)
 }
 
 static void
-fill (TabellaKeypad *pad, const char *const *rows, guint n_rows, gboolean space, int columns)
+add_erase (TabellaKeypad *pad, int column, int row, int width)
+{
+  GtkWidget *button = add_button (pad, "⌫", column, row, width, G_CALLBACK (on_backspace_clicked));
+
+  atk_object_set_name (gtk_widget_get_accessible (button), _ ("Erase"));
+}
+
+static void
+add_clear (TabellaKeypad *pad, int column, int row, int width)
+{
+  GtkWidget *button = add_button (pad, "✘", column, row, width, G_CALLBACK (on_clear_clicked));
+
+  atk_object_set_name (gtk_widget_get_accessible (button), _ ("Erase all"));
+}
+
+/* Eleven a row, with erasing at the end of the rows as on a keyboard. */
+static void
+fill_text (TabellaKeypad *pad)
 {
   GtkWidget *button;
-  int last = (int)n_rows - 1, used = (int)strlen (rows[last]);
 
-  for (guint i = 0; i < n_rows; i++)
-    add_row (pad, rows[i], (int)i, 0);
-  if (space) {
-    button =
-        add_button (pad, _ ("Space"), used, last, columns - used - 1, G_CALLBACK (on_key_clicked));
-    g_object_set_data (G_OBJECT (button), "space", pad);
-    used = columns - 1;
-  }
-  button =
-      add_button (pad, "⌫", used, last, MAX (columns - used, 1), G_CALLBACK (on_backspace_clicked));
-  atk_object_set_name (gtk_widget_get_accessible (button), _ ("Erase"));
+  gtk_style_context_add_class (gtk_widget_get_style_context (GTK_WIDGET (pad)), "dense");
+  add_row (pad, "1234567890", 0, 0);
+  add_erase (pad, 10, 0, 1);
+  add_row (pad, "qwertyuiop", 1, 0);
+  add_clear (pad, 10, 1, 1);
+  add_row (pad, "asdfghjkl-", 2, 0);
+  button = add_button (pad, "⇧", 10, 2, 1, G_CALLBACK (on_capitals_clicked));
+  atk_object_set_name (gtk_widget_get_accessible (button), _ ("Capital letters"));
+  add_row (pad, "zxcvbnm", 3, 0);
+  button = add_button (pad, _ ("Space"), 7, 3, 4, G_CALLBACK (on_key_clicked));
+  g_object_set_data (G_OBJECT (button), "space", pad);
 }
 
 void
 tabella_keypad_setup (TabellaKeypad *pad, TabellaKeys keys, GtkEntry *entry)
 {
-  static const char *const digits[] = { "123", "456", "789", "0" };
+  static const char *const digits[] = { "123", "456", "789" };
   static const char *const id[] = { "1234567890", "ABCDEFGHIJ", "KLMNOPQRST", "UVWXYZ" };
-  static const char *const text[] = { "1234567890", "qwertyuiop", "asdfghjkl-", "zxcvbnm" };
   static const char *const code[] = { "ABCDEFGHIJK", "LMNOPQRSTUV", "WXYZ234567" };
 
   pad->entry = entry;
   gtk_widget_set_direction (GTK_WIDGET (pad), GTK_TEXT_DIR_LTR);
   switch (keys) {
   case TABELLA_KEYS_DIGITS:
-    fill (pad, digits, 4, FALSE, 3);
+    for (int i = 0; i < 3; i++)
+      add_row (pad, digits[i], i, 0);
+    add_clear (pad, 0, 3, 1);
+    add_row (pad, "0", 3, 1);
+    add_erase (pad, 2, 3, 1);
     break;
   case TABELLA_KEYS_ID:
-    fill (pad, id, 4, FALSE, 10);
+    for (int i = 0; i < 4; i++)
+      add_row (pad, id[i], i, 0);
+    add_clear (pad, 6, 3, 2);
+    add_erase (pad, 8, 3, 2);
     break;
   case TABELLA_KEYS_CODE:
-    fill (pad, code, 3, FALSE, 11);
+    gtk_style_context_add_class (gtk_widget_get_style_context (GTK_WIDGET (pad)), "dense");
+    for (int i = 0; i < 3; i++)
+      add_row (pad, code[i], i, 0);
+    add_erase (pad, 10, 2, 1);
     break;
   case TABELLA_KEYS_TEXT:
   default:
-    fill (pad, text, 4, TRUE, 10);
+    fill_text (pad);
     break;
   }
 }

@@ -10,7 +10,7 @@ G_DECLARE_FINAL_TYPE (TabellaKeypad, tabella_keypad, TABELLA, KEYPAD, GtkGrid)
 typedef enum {
   TABELLA_KEYS_DIGITS,
   TABELLA_KEYS_ID /* letters and digits */,
-  TABELLA_KEYS_TEXT /* small letters, digits, space */,
+  TABELLA_KEYS_TEXT /* small and capital letters, digits, hyphen, space */,
   TABELLA_KEYS_CODE /* base32: letters and 2 to 7 */
 } TabellaKeys;
 
