@@ -2,6 +2,7 @@
 #include "assistant.h"
 
 #include <glib/gi18n.h>
+#include "forget.h"
 #include "banner.h"
 #include "focus.h"
 #include "keypad.h"
@@ -346,6 +347,7 @@ rebuild (gpointer data)
   if (self->screen != NULL) {
     leave_seat (self);
     gtk_widget_destroy (GTK_WIDGET (self->screen));
+    tabella_forget_messages ();
   }
   self->screen = tabella_page_new (self->kiosk, tabella_kiosk_screen (self->kiosk));
   gtk_widget_set_vexpand (GTK_WIDGET (self->screen), TRUE);

@@ -34,7 +34,8 @@ class Kiosk:
     """One running terminal."""
 
     def __init__(self, program, state, stick, shots=None, hint=None, clock=None, bad_disk=None,
-                 slow_stick=None, pointer=True, settle=0, extra=(), printer=None):
+                 slow_stick=None, pointer=True, settle=0, extra=(), printer=None,
+                 environment=None):
         """@stick: the folder that stands for one; None: the real ones, through udisks2. @clock,
         @bad_disk, @slow_stick: files through which its clock jumps, its disk fails and what it
         writes to a stick has to wait. @pointer: none
@@ -57,7 +58,7 @@ class Kiosk:
             command += ["--printer", printer or os.path.join(state, "no-printer")]
         if hint:
             command += ["--practice-hint", hint]
-        environment = dict(os.environ, G_DEBUG="fatal-criticals")
+        environment = dict(os.environ, G_DEBUG="fatal-criticals", **(environment or {}))
         preload = []
         if clock:
             self.jump(0)
@@ -72,7 +73,8 @@ class Kiosk:
         if preload:
             environment["LD_PRELOAD"] = ":".join(preload)
         self.messages = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(command, env=environment, stderr=self.messages)
+        self.process = subprocess.Popen(command, env=environment, stdout=self.messages,
+                                        stderr=self.messages)
         self.app = self._wait(self._find_app, "the terminal's window")
 
     def jump(self, seconds):
