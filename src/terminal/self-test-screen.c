@@ -143,7 +143,8 @@ enter (TabellaScreenView *v)
   TabellaSelfTestScreen *self = TABELLA_SELF_TEST_SCREEN (v);
   TabellaReportScreen *report = TABELLA_REPORT_SCREEN (v);
   g_autoptr (GPtrArray) lines = tabella_station_self_test (tabella_screen_view_station (v));
-  GtkWidget *pager = g_object_new (TABELLA_TYPE_PAGER, "spacing", 4, "vexpand", TRUE, NULL), *more;
+  GtkWidget *pager = g_object_new (TABELLA_TYPE_PAGER, "spacing", 4, "vexpand", TRUE, NULL);
+  GtkWidget *turn = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0), *more; /* shown if need be */
 
   tabella_report_screen_set_words (report, _ ("Self-test"),
                                    _ ("✘ stops the opening. ! is for you to judge."));
@@ -159,8 +160,11 @@ enter (TabellaScreenView *v)
   tabella_report_screen_add_widget (report, pager);
   tabella_report_screen_add_action (report, _ ("Test again"), NULL, G_CALLBACK (on_again_clicked));
   tabella_report_screen_add_action (report, _ ("Amendments"), NULL, G_CALLBACK (on_amend_clicked));
-  more = tabella_report_screen_add_action (report, _ ("More"), NULL, NULL);
-  gtk_widget_hide (more); /* until there are several pages */
+  more = gtk_button_new ();
+  gtk_style_context_add_class (gtk_widget_get_style_context (turn), "spaced");
+  gtk_widget_set_halign (turn, GTK_ALIGN_END);
+  gtk_container_add (GTK_CONTAINER (turn), more);
+  tabella_report_screen_add_widget (report, turn);
   tabella_pager_set_more (TABELLA_PAGER (pager), more);
 }
 
