@@ -89,15 +89,20 @@ name_of (GDBusInterface *block, GDBusInterface *drive)
   return *given != '\0' ? g_steal_pointer (&given) : g_strdup (_ ("without a name"));
 }
 
-/* Plugged in by a person: on a socket outside, or the system calls it removable. */
+/* Plugged in by a person: on a socket outside, or the system calls it removable. What many tablets
+ * have inside, eMMC, is on the bus of SD cards. */
 static gboolean
 is_stick (GDBusInterface *drive)
 {
   g_autofree char *bus = get_text (drive, "ConnectionBus", "s");
+  g_autofree char *media = get_text (drive, "Media", "s");
 
-  return (g_str_equal (bus, "usb") || g_str_equal (bus, "sdio") ||
-          get_flag (drive, "Removable", FALSE) || get_flag (drive, "MediaRemovable", FALSE)) &&
-         get_flag (drive, "MediaAvailable", TRUE) && !get_flag (drive, "Optical", FALSE);
+  if (!get_flag (drive, "MediaAvailable", TRUE) || get_flag (drive, "Optical", FALSE))
+    return FALSE;
+  if (g_str_equal (bus, "sdio"))
+    return g_str_has_prefix (media, "flash_sd");
+  return g_str_equal (bus, "usb") || get_flag (drive, "Removable", FALSE) ||
+         get_flag (drive, "MediaRemovable", FALSE);
 }
 
 /* A tablet may itself run from what looks like a stick. */

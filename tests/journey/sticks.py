@@ -161,8 +161,8 @@ def install(s):
     k.touch("All the same: install")
     s.system.take_out("foreign")
     s.system.take_out("good")
-    s.j.shown("without a package it says what it looked for and what it found; of two sticks one is "
-              "chosen; what is foreign stays")
+    s.j.shown("without a package it says what it looked for and what it found; of two sticks one "
+              "is chosen; what is foreign stays")
 
 
 def is_busy(s):
@@ -244,8 +244,8 @@ def bad_for_copies(s):
     k.look("held")
     k.touch("Done")
     s.system.take_out("copies")
-    s.j.shown("full, mounted read-only, held by the system, udisksd gone for a while: each is said, "
-              "and the copy is written at last")
+    s.j.shown("full, mounted read-only, held by the system, udisksd gone for a while: each is "
+              "said, and the copy is written at last")
 
 
 def close(s):

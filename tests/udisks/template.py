@@ -87,8 +87,8 @@ def filesystem(mock, path, options):
 @dbus.service.method(MOCK_IFACE, in_signature="sa{sv}", out_signature="")
 def PutIn(self, name, options):
     """A stick of that name. Options: root, label, size, read_only, system, ignore, bus, removable,
-    optical, media (there is a medium), filesystem (FALSE: none), whole (no partitions), mounted,
-    rotation, hold, mount_error and unmount_error ("Name: message")."""
+    optical, media (there is a medium), kind (of medium), filesystem (FALSE: none), whole (no
+    partitions), mounted, rotation, hold, mount_error and unmount_error ("Name: message")."""
     drive, disk = f"{MAIN_OBJ}/drives/{name}", f"{MAIN_OBJ}/block_devices/{name}"
     size = int(options.get("size", 8_000_000_000))
     paths = [drive, disk]
@@ -97,6 +97,7 @@ def PutIn(self, name, options):
         "Removable": dbus.Boolean(options.get("removable", True)),
         "MediaRemovable": dbus.Boolean(options.get("removable", True)),
         "MediaAvailable": dbus.Boolean(options.get("media", True)),
+        "Media": dbus.String(options.get("kind", "")),
         "Optical": dbus.Boolean(options.get("optical", False)),
         "Vendor": dbus.String("Example"),
         "Model": dbus.String("Stick"),

@@ -171,9 +171,10 @@ class Sticks(unittest.TestCase):
         self.put_in("empty", media=False)
         self.put_in("hidden", ignore=True)
         self.put_in("disc", optical=True)
-        self.put_in("card", bus="sdio", removable=False)  # is one
+        self.put_in("emmc", bus="sdio", kind="flash_mmc")
+        self.put_in("card", bus="sdio", kind="flash_sdhc", removable=False)  # is one
         self.assertEqual(probe.now("ready", "card")[0].label, "CARD")
-        for name in ("system", "built_in", "root", "home", "empty", "hidden", "disc"):
+        for name in ("system", "built_in", "root", "home", "empty", "hidden", "disc", "emmc"):
             probe.mount(name, "not-mounted gone")
 
     def test_unreadable(self):
