@@ -99,10 +99,24 @@ arrange (TabellaReportScreenPrivate *priv)
   gtk_grid_set_column_homogeneous (grid, columns != 3);
   for (GList *l = buttons; l != NULL; l = l->next) {
     i--;
-    gtk_widget_set_hexpand (l->data, TRUE);
     gtk_container_child_set (GTK_CONTAINER (grid), l->data, "left-attach", i % columns,
                              "top-attach", i / columns, NULL);
   }
+}
+
+/* In a cell of its own, which goes when the button does, and in which a pager puts the button that
+ * turns back beside More. */
+static void
+add_button (TabellaReportScreenPrivate *priv, GtkWidget *button)
+{
+  GtkWidget *cell = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_style_context_add_class (gtk_widget_get_style_context (cell), "spaced");
+  gtk_widget_set_hexpand (button, TRUE);
+  g_object_bind_property (button, "visible", cell, "visible", G_BINDING_SYNC_CREATE);
+  gtk_container_add (GTK_CONTAINER (cell), button);
+  gtk_container_add (GTK_CONTAINER (priv->actions), cell);
+  arrange (priv);
 }
 
 void
@@ -128,8 +142,7 @@ tabella_report_screen_add_action (TabellaReportScreen *self, const char *label, 
   if (callback != NULL)
     g_signal_connect (button, "clicked", callback, self);
   gtk_widget_show (button);
-  gtk_container_add (GTK_CONTAINER (priv->actions), button);
-  arrange (priv);
+  add_button (priv, button);
   return button;
 }
 
@@ -138,7 +151,5 @@ tabella_report_screen_offer_print (TabellaReportScreen *self, TabellaPrintPaper 
 {
   TabellaReportScreenPrivate *priv = tabella_report_screen_get_instance_private (self);
 
-  gtk_container_add (GTK_CONTAINER (priv->actions),
-                     tabella_print_button_new (TABELLA_SCREEN_VIEW (self), paper));
-  arrange (priv);
+  add_button (priv, tabella_print_button_new (TABELLA_SCREEN_VIEW (self), paper));
 }
