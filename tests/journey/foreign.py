@@ -9,8 +9,8 @@ import steps
 from kiosk import BUTTONS, Atspi
 
 NAMES = {"fil": "Filipino", "ar": "العربية", "zh_TW": "正體中文"}
-TITLES = {"fil": "Unang mosyon", "ar": "الاقتراح الأول", "zh_TW": "議題一"}
-STUDENTS = {"fil": "Panukala ng mga estudyante", "ar": "LegCo: اقتراح الطلاب", "zh_TW": "學界方案"}
+TITLES = {"fil": "Unang mosyon", "ar": "LegCo: الاقتراح الأول", "zh_TW": "議題一"}
+STUDENTS = {"fil": "Panukala ng mga estudyante", "ar": "اقتراح الطلاب", "zh_TW": "學界方案"}
 RTL_MARK = "\u200f"
 
 
@@ -29,13 +29,11 @@ def translate(draft):
     draft["languages"] += list(NAMES)
 
 
-def check_arabic(j, k, option):
+def check_arabic(j, k, label):
     """Its letters run from right to left though it begins with a Latin name."""
-    label = next(n for n in k.showing() if k.text_of(n) == option and
-                 n.get_role() == Atspi.Role.LABEL)
-    text = Atspi.Text.get_text(label, 0, -1)
     def box(i):
         return Atspi.Text.get_character_extents(label, i, Atspi.CoordType.SCREEN)
+    text = Atspi.Text.get_text(label, 0, -1)
     j.same(box(text.index("L")).x > box(len(text) - 1).x, True, "the Latin name is on the right")
 
 
@@ -45,13 +43,13 @@ def read_in(j, k, language, start, button):
     k.wait_for(start)
     k.look(f"welcome-{language}")
     k.touch(start)
-    k.wait_for(TITLES[language])
-    option = (RTL_MARK if language == "ar" else "") + STUDENTS[language]
-    k.wait_for(option)
+    title = k.wait_for((RTL_MARK if language == "ar" else "") + TITLES[language])
     k.look(f"contest-{language}")
     if language == "ar":
-        check_arabic(j, k, option)
-    k.touch(option)
+        check_arabic(j, k, title)
+    option = STUDENTS[language]
+    if not k.checked(option):
+        k.touch(option)
     k.until(lambda: k.checked(option), f"{option!r} chosen")
     k.touch(button)
     k.wait_for(start)
