@@ -4,22 +4,15 @@
 #include <glib/gi18n.h>
 #include "forget.h"
 #include "banner.h"
-#include "focus.h"
-#include "keypad.h"
-#include "typing.h"
+#include "focus-keeper.h"
 #include "language.h"
+#include "narrator.h"
 #include "touch-guard.h"
+#include "typing.h"
 
 #define ALERT_SECONDS 30 /* to answer "Are you still there?" (kiosk.md: 20–45) */
 #define FALLBACK_IDLE 180
 #define TICK_SECONDS  15 /* how late a banner may be */
-
-/* A control of a screen that is built again. */
-typedef struct {
-  TabellaScreen screen;
-  guint place;
-  int seat;
-} Seat;
 
 struct _TabellaAssistant {
   GtkWindow parent_instance;
@@ -27,18 +20,15 @@ struct _TabellaAssistant {
   TabellaKiosk *kiosk;
   TabellaScreenView *screen;
   TabellaGuard *guard;
+  TabellaFocusKeeper *focus;
+  TabellaNarrator *narrator;
   GtkWidget *banner;
   gboolean busy;
   guint moves; /* of the kiosk, when the present screen was built */
-  guint idle_source, rebuild_source, tick_source, focus_source;
-
-  /* Where the focus was last on the screen, and on the one from which it was left for another. */
-  GtkWidget *last;
-  Seat here, left;
-  guint16 held; /* the key that is down: kept down it does nothing more */
+  guint idle_source, rebuild_source, tick_source;
 
   GtkWidget *practice_band, *practice_word, *practice_hint, *area;
-  GtkWidget *back, *next, *lock, *help, *language, *comfort, *curtain;
+  GtkWidget *back, *next, *lock, *help, *language, *comfort, *repeat, *curtain;
 };
 
 G_DEFINE_TYPE (TabellaAssistant, tabella_assistant, GTK_TYPE_WINDOW)
@@ -101,67 +91,27 @@ show_picture (TabellaAssistant *self)
   tabella_kiosk_set_comfort (self->kiosk, &comfort);
 }
 
-/* After the screen's own controls the way on, then what is seldom wanted. */
-static GPtrArray *
-ring_of (TabellaAssistant *self)
-{
-  GtkWidget *const bar[] = { self->next, self->comfort, self->language, self->help, self->lock,
-                             self->back, NULL };
-
-  return tabella_focus_ring (GTK_WIDGET (self->screen), bar);
-}
-
 static gboolean
-is_select (guint keyval)
+is_repeat (TabellaAssistant *self, guint keyval)
 {
-  return keyval == GDK_KEY_Return || keyval == GDK_KEY_KP_Enter || keyval == GDK_KEY_ISO_Enter ||
-         keyval == GDK_KEY_space || keyval == GDK_KEY_KP_Space;
-}
-
-static gboolean
-on_key_release (GtkWidget *widget, GdkEventKey *event, gpointer data)
-{
-  TABELLA_ASSISTANT (widget)->held = 0;
-  return GDK_EVENT_PROPAGATE;
-}
-
-/* Tab and its reverse everywhere; up and down too, but where a keypad has lines of its own. */
-static gboolean
-step_of (TabellaAssistant *self, const GdkEventKey *event, gboolean *forward)
-{
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  const guint key = event->keyval;
-
-  *forward = (key == GDK_KEY_Tab && (event->state & GDK_SHIFT_MASK) == 0) ||
-             key == GDK_KEY_KP_Tab || key == GDK_KEY_Down;
-  if (key == GDK_KEY_Tab || key == GDK_KEY_KP_Tab || key == GDK_KEY_ISO_Left_Tab)
-    return TRUE;
-  return (key == GDK_KEY_Down || key == GDK_KEY_Up) &&
-         tabella_flow_is_voter_screen (tabella_kiosk_screen (self->kiosk)) &&
-         (focus == NULL ||
-          (!GTK_IS_ENTRY (focus) && gtk_widget_get_ancestor (focus, TABELLA_TYPE_KEYPAD) == NULL));
+  return keyval == GDK_KEY_F1 || ((keyval == GDK_KEY_r || keyval == GDK_KEY_R) &&
+                                  !GTK_IS_ENTRY (gtk_window_get_focus (GTK_WINDOW (self))));
 }
 
 static gboolean
 on_key_press (GtkWidget *widget, GdkEventKey *event, gpointer data)
 {
   TabellaAssistant *self = TABELLA_ASSISTANT (widget);
-  gboolean forward;
 
-  if (is_select (event->keyval) && event->hardware_keycode == self->held)
+  if (tabella_focus_keeper_press (self->focus, event))
     return GDK_EVENT_STOP;
-  self->held = event->hardware_keycode;
   if (event->keyval == GDK_KEY_Escape && tabella_kiosk_is_blank (self->kiosk)) {
     show_picture (self);
     return GDK_EVENT_STOP;
   }
   tabella_typing_lead (GTK_WINDOW (self), GTK_WIDGET (self->screen), event);
-  if (step_of (self, event, &forward)) {
-    g_autoptr (GPtrArray) ring = ring_of (self);
-    GtkWidget *next = tabella_focus_step (ring, gtk_window_get_focus (GTK_WINDOW (self)), forward);
-
-    if (next != NULL)
-      gtk_widget_grab_focus (next);
+  if (is_repeat (self, event->keyval) && tabella_kiosk_is_voter (self->kiosk)) {
+    tabella_narrator_repeat (self->narrator);
     return GDK_EVENT_STOP;
   }
   return GDK_EVENT_PROPAGATE;
@@ -238,6 +188,9 @@ sync_comfort (TabellaAssistant *self)
   gtk_widget_set_visible (self->comfort, tabella_kiosk_takes (self->kiosk, TABELLA_EV_COMFORT));
   atk_object_set_name (gtk_widget_get_accessible (self->comfort),
                        _ ("Language, text size, contrast and sound"));
+  gtk_button_set_label (GTK_BUTTON (self->repeat), "↻");
+  gtk_widget_set_visible (self->repeat, voter && tabella_kiosk_comfort (self->kiosk)->sound);
+  atk_object_set_name (gtk_widget_get_accessible (self->repeat), _ ("Say again"));
 }
 
 static void
@@ -248,6 +201,7 @@ on_changed (TabellaAssistant *self)
   tabella_screen_view_sync (self->screen);
   tabella_banner_sync (TABELLA_BANNER (self->banner));
   sync_bars (self);
+  tabella_narrator_changed (self->narrator);
   if (self->busy && !tabella_kiosk_busy (self->kiosk))
     tabella_guard_moved (self->guard); /* the buttons that come back mean something else */
   self->busy = tabella_kiosk_busy (self->kiosk);
@@ -272,80 +226,13 @@ on_tick (gpointer data)
 }
 
 static gboolean
-on_focus_lost (gpointer data)
-{
-  TabellaAssistant *self = data;
-  g_autoptr (GPtrArray) ring = ring_of (self);
-  GtkWidget *first = tabella_focus_step (ring, NULL, TRUE);
-
-  self->focus_source = 0;
-  if (gtk_window_get_focus (GTK_WINDOW (self)) == NULL && first != NULL)
-    gtk_widget_grab_focus (first);
-  return G_SOURCE_REMOVE;
-}
-
-/* What had the focus may have gone to another page: after the pages are filled, something else has
- * it. */
-static void
-on_set_focus (TabellaAssistant *self, GtkWidget *widget)
-{
-  if (widget != NULL && self->screen != NULL &&
-      gtk_widget_is_ancestor (widget, GTK_WIDGET (self->screen)))
-    g_set_weak_pointer (&self->last, widget);
-  if (widget == NULL && self->focus_source == 0)
-    self->focus_source = g_idle_add (on_focus_lost, self);
-}
-
-static gboolean
-is_aside (TabellaScreen screen)
-{
-  return screen == TABELLA_SCREEN_COMFORT || screen == TABELLA_SCREEN_IDLE_ALERT ||
-         screen == TABELLA_SCREEN_OFFICER_PIN;
-}
-
-/* Before a screen goes: where its user was. */
-static void
-leave_seat (TabellaAssistant *self)
-{
-  self->here.seat =
-      self->last != NULL ? tabella_focus_seat (GTK_WIDGET (self->screen), self->last) : -1;
-  if (!is_aside (self->here.screen))
-    self->left = self->here;
-  g_clear_weak_pointer (&self->last);
-}
-
-/* The focus goes to where it was before a setting was changed or another screen came between; else
- * where the screen wants it or to its first control. */
-static void
-take_seat (TabellaAssistant *self)
-{
-  const Seat now = { tabella_kiosk_screen (self->kiosk), tabella_kiosk_place (self->kiosk), -1 };
-  const Seat before =
-      is_aside (self->here.screen) && !is_aside (now.screen) ? self->left : self->here;
-  GtkWidget *control = NULL, *focus = gtk_window_get_focus (GTK_WINDOW (self));
-
-  self->here = now;
-  if (before.screen == now.screen && before.place == now.place && before.seat > 0)
-    control = tabella_focus_at (GTK_WIDGET (self->screen), before.seat);
-  if (control != NULL) {
-    tabella_focus_give (control);
-  } else if (focus == NULL || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->screen))) {
-    g_autoptr (GPtrArray) ring = ring_of (self);
-
-    control = tabella_focus_step (ring, NULL, TRUE);
-    if (control != NULL) /* not by turning to its page: what is on the first one comes first */
-      gtk_widget_grab_focus (control);
-  }
-}
-
-static gboolean
 rebuild (gpointer data)
 {
   TabellaAssistant *self = data;
 
   self->rebuild_source = 0;
   if (self->screen != NULL) {
-    leave_seat (self);
+    tabella_focus_keeper_leave (self->focus);
     gtk_widget_destroy (GTK_WIDGET (self->screen));
     tabella_forget_messages ();
   }
@@ -357,7 +244,9 @@ rebuild (gpointer data)
   on_changed (self);
   tabella_screen_view_enter (self->screen);
   on_changed (self);
-  take_seat (self);
+  tabella_focus_keeper_arrive (self->focus, GTK_WIDGET (self->screen));
+  tabella_narrator_arrived (self->narrator, GTK_WIDGET (self->screen),
+                            self->moves == tabella_kiosk_moves (self->kiosk));
   restart_idle (self);
   guard_new_screen (self);
   self->moves = tabella_kiosk_moves (self->kiosk);
@@ -407,6 +296,12 @@ on_language_clicked (GtkButton *button, TabellaAssistant *self)
 }
 
 static void
+on_repeat_clicked (GtkButton *button, TabellaAssistant *self)
+{
+  tabella_narrator_repeat (self->narrator);
+}
+
+static void
 on_comfort_clicked (GtkButton *button, TabellaAssistant *self)
 {
   tabella_kiosk_take (self->kiosk, TABELLA_EV_COMFORT);
@@ -428,8 +323,8 @@ tabella_assistant_dispose (GObject *object)
   g_clear_handle_id (&self->rebuild_source, g_source_remove);
   g_clear_handle_id (&self->tick_source, g_source_remove);
   g_clear_pointer (&self->guard, tabella_guard_free);
-  g_clear_handle_id (&self->focus_source, g_source_remove);
-  g_clear_weak_pointer (&self->last);
+  g_clear_pointer (&self->focus, tabella_focus_keeper_free);
+  g_clear_pointer (&self->narrator, tabella_narrator_free);
   if (self->kiosk != NULL)
     g_signal_handlers_disconnect_by_data (self->kiosk, self);
   g_clear_object (&self->kiosk);
@@ -454,6 +349,7 @@ tabella_assistant_class_init (TabellaAssistantClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, help);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, language);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, comfort);
+  gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, repeat);
   gtk_widget_class_bind_template_child (widget_class, TabellaAssistant, curtain);
   gtk_widget_class_bind_template_callback (widget_class, on_back_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_next_clicked);
@@ -461,6 +357,7 @@ tabella_assistant_class_init (TabellaAssistantClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_help_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_language_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_comfort_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, on_repeat_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_curtain_pressed);
 }
 
@@ -470,9 +367,6 @@ tabella_assistant_init (TabellaAssistant *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect (self, "event", G_CALLBACK (on_event), NULL);
   g_signal_connect (self, "key-press-event", G_CALLBACK (on_key_press), NULL);
-  g_signal_connect (self, "key-release-event", G_CALLBACK (on_key_release), NULL);
-  g_signal_connect (self, "set-focus", G_CALLBACK (on_set_focus), NULL);
-  self->left.screen = self->here.screen = TABELLA_N_SCREENS;
 }
 
 GtkWidget *
@@ -485,6 +379,12 @@ tabella_assistant_new (TabellaKiosk *kiosk)
   g_signal_connect_object (kiosk, "moved", G_CALLBACK (on_moved), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (kiosk, "changed", G_CALLBACK (on_changed), self, G_CONNECT_SWAPPED);
   self->guard = tabella_guard_new (GTK_WINDOW (self), TABELLA_SETTLE);
+  /* after a screen's own controls the way on, then what is seldom wanted */
+  self->focus = tabella_focus_keeper_new (
+      GTK_WINDOW (self), kiosk,
+      (GtkWidget *const[]){ self->next, self->repeat, self->comfort, self->language, self->help,
+                            self->lock, self->back, NULL });
+  self->narrator = tabella_narrator_new (kiosk, GTK_WINDOW (self));
   self->banner = tabella_banner_new (kiosk);
   gtk_container_add (GTK_CONTAINER (self->area), self->banner);
   self->tick_source = g_timeout_add_seconds (TICK_SECONDS, on_tick, self);

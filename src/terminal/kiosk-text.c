@@ -24,10 +24,17 @@ tabella_kiosk_next_language (TabellaKiosk *k)
 }
 
 const char *
-tabella_kiosk_text (TabellaKiosk *k, const TabellaText *text)
+tabella_kiosk_text_language (TabellaKiosk *k)
 {
   const TabellaManifest *m = tabella_station_manifest (k->station);
-  const char *language = tabella_language_nearest (k->language, m->election->languages);
+
+  return tabella_language_nearest (k->language, m->election->languages);
+}
+
+const char *
+tabella_kiosk_text (TabellaKiosk *k, const TabellaText *text)
+{
+  const char *language = tabella_kiosk_text_language (k);
   const char *plain = tabella_text (text, language, NULL);
   char *directed = g_hash_table_lookup (k->directed, plain);
 

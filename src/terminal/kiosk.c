@@ -109,6 +109,12 @@ tabella_kiosk_station (TabellaKiosk *k)
   return k->station;
 }
 
+TabellaSpeaker *
+tabella_kiosk_speaker (TabellaKiosk *k)
+{
+  return k->hardware.speaker;
+}
+
 gboolean
 tabella_kiosk_practice (TabellaKiosk *k)
 {

@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (TabellaKiosk, tabella_kiosk, TABELLA, KIOSK, GObject)
  * NULL. */
 TabellaKiosk *tabella_kiosk_new (TabellaStation *station, const TabellaHardware *hardware,
                                  const char *hint);
+TabellaSpeaker *tabella_kiosk_speaker (TabellaKiosk *k);
 /* Nobody's but the working thread's while tabella_kiosk_busy(): timers ask that first. */
 TabellaStation *tabella_kiosk_station (TabellaKiosk *k);
 const char *tabella_kiosk_hint (TabellaKiosk *k); /* NULL in an official election */
@@ -69,7 +70,8 @@ const char *tabella_kiosk_language (TabellaKiosk *k);
  * then the interface's others. */
 GPtrArray *tabella_kiosk_languages (TabellaKiosk *k);
 const char *tabella_kiosk_next_language (TabellaKiosk *k); /* after the present one, in a ring */
-/* In the present language or, where the election has none, in the one nearest to it. */
+/* The election's texts, in the present language or, where it has none, in the one nearest to it. */
+const char *tabella_kiosk_text_language (TabellaKiosk *k);
 const char *tabella_kiosk_text (TabellaKiosk *k, const TabellaText *text);
 /* Text size, contrast and sound; setting them settles them and builds the screen again. */
 const TabellaComfort *tabella_kiosk_comfort (TabellaKiosk *k);

@@ -366,8 +366,9 @@ tabella_pager_show (TabellaPager *pager, GtkWidget *widget)
 }
 
 guint
-tabella_pager_page (TabellaPager *pager)
+tabella_pager_page (TabellaPager *pager, guint *n_pages)
 {
+  *n_pages = pager->n_pages;
   return pager->page;
 }
 

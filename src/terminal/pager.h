@@ -17,8 +17,8 @@ void tabella_pager_set_more (TabellaPager *pager, GtkWidget *more);
 /* Turns to the page on which @widget is, which lies beneath the pager, and stays with it until More
  * is pressed: however the pages are filled anew. */
 void tabella_pager_show (TabellaPager *pager, GtkWidget *widget);
-/* The present page, from 0. */
-guint tabella_pager_page (TabellaPager *pager);
+/* The present page, from 0, and how many there are. */
+guint tabella_pager_page (TabellaPager *pager, guint *n_pages);
 
 /* Moves @widget out of where it is to the end of the column. */
 void tabella_pager_take (TabellaPager *pager, GtkWidget *widget);

@@ -5,6 +5,7 @@
 #include <glib-unix.h>
 #include <gtk/gtk.h>
 #include "assistant.h"
+#include "dispatcher.h"
 #include "language.h"
 #include "printer-cups.h"
 #include "printer-folder.h"
@@ -119,6 +120,7 @@ run (const Options *o, TabellaHardware hardware, GError **error)
       tabella_station_open (o->state != NULL ? o->state : "/var/lib/tabella", error);
   g_autoptr (TabellaPrinter) printer = NULL;
   g_autoptr (TabellaSticks) sticks = NULL;
+  g_autoptr (TabellaSpeaker) speaker = NULL;
   g_autoptr (TabellaKiosk) kiosk = NULL;
   GtkWidget *window;
 
@@ -132,6 +134,8 @@ run (const Options *o, TabellaHardware hardware, GError **error)
   if (hardware.printer == NULL)
     hardware.printer = printer = o->printer != NULL ? tabella_printer_folder_new (o->printer)
                                                     : tabella_printer_cups_new (TABELLA_PRINT);
+  if (hardware.speaker == NULL)
+    hardware.speaker = speaker = tabella_dispatcher_new ();
   kiosk = tabella_kiosk_new (station, &hardware, o->hint);
   window = tabella_assistant_new (kiosk);
   tabella_assistant_set_settle (TABELLA_ASSISTANT (window), (guint)o->settle);

@@ -107,3 +107,9 @@ tabella_typeset_language (GtkWidget *label, const char *language)
 {
   g_object_set_data_full (G_OBJECT (label), OWN, g_strdup (language), g_free);
 }
+
+const char *
+tabella_typeset_own (GtkWidget *label)
+{
+  return g_object_get_data (G_OBJECT (label), OWN);
+}

@@ -10,3 +10,4 @@ void tabella_typeset_init (void);
 
 /* @label is in @language, whatever the others are in. Before it has a parent. */
 void tabella_typeset_language (GtkWidget *label, const char *language);
+const char *tabella_typeset_own (GtkWidget *label); /* as set there, or NULL */

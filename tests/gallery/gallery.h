@@ -42,6 +42,7 @@ typedef enum {
 /* A terminal at some stage and its window; belongs to the world. */
 typedef struct {
   TabellaStation *station;
+  TabellaSpeaker *speaker;
   TabellaSticks *sticks;
   TabellaKiosk *kiosk;
   GtkWidget *window;

@@ -5,6 +5,7 @@
 #include "fake-sticks.h"
 #include "gallery.h"
 #include "practice.h"
+#include "recorder.h"
 
 #define N_ROLES 3
 
@@ -39,6 +40,7 @@ terminal_clear (Terminal *t)
   g_clear_pointer (&t->window, gtk_widget_destroy);
   g_clear_object (&t->kiosk);
   g_clear_object (&t->sticks);
+  g_clear_object (&t->speaker);
   g_clear_pointer (&t->station, tabella_station_free);
   g_clear_pointer (&t->setup_code, tabella_setup_code_free);
   g_clear_pointer (&t->enrolment, g_free);
@@ -220,7 +222,9 @@ static void
 add_window (World *w, Terminal *t)
 {
   t->sticks = TABELLA_STICKS (fake_sticks_new ());
-  t->kiosk = tabella_kiosk_new (t->station, &(TabellaHardware){ .sticks = t->sticks },
+  t->speaker = TABELLA_SPEAKER (recorder_new (NULL));
+  t->kiosk = tabella_kiosk_new (t->station,
+                                &(TabellaHardware){ .speaker = t->speaker, .sticks = t->sticks },
                                 "Try Z683365(5), B975312(7) or C123456(9)");
   t->window = tabella_assistant_new (t->kiosk);
   gtk_window_set_default_size (GTK_WINDOW (t->window), w->panel->width, w->panel->height);

@@ -73,7 +73,7 @@ class Journey:
         shots = self.shots and (self.shots / str(self.kiosks) if self.kiosks else self.shots)
         self.kiosks += 1
         stick = more.pop("stick", self.stick)
-        return Kiosk(TERMINAL, self.root / label, stick, shots=shots, **more)
+        return Kiosk(more.pop("program", TERMINAL), self.root / label, stick, shots=shots, **more)
 
     def take(self, enrolment, station, role="combined", lane=None):
         """The organisers take a tablet's enrolment file."""

@@ -50,7 +50,8 @@ class Kiosk:
         self.pointer = Finger(finger, self.size) if finger else Pointer() if pointer else None
         self.clock = clock
         self.jumped = 0
-        command = [program, "--state", state, "--dpi", str(self.dpi), "--settle", str(settle),
+        program = [program] if isinstance(program, str) else program
+        command = [*program, "--state", state, "--dpi", str(self.dpi), "--settle", str(settle),
                    *extra]
         if stick is not None:
             command += ["--stick", stick]
@@ -258,6 +259,12 @@ class Kiosk:
     def press(self, *keys):
         """Presses keys of a keyboard, by X's names."""
         self.pointer.press(*keys)
+
+    def focused(self):
+        """The name of what has the focus."""
+        def probe():
+            return [n.get_name() for n in self.showing() if self.is_(n, Atspi.StateType.FOCUSED)]
+        return self._wait(probe, "a focus")[0]
 
     def checked(self, name):
         node = self.wait_for(name, BUTTONS)
