@@ -161,6 +161,7 @@ enter (TabellaScreenView *v)
   tabella_report_screen_add_action (report, _ ("Test again"), NULL, G_CALLBACK (on_again_clicked));
   tabella_report_screen_add_action (report, _ ("Amendments"), NULL, G_CALLBACK (on_amend_clicked));
   more = gtk_button_new ();
+  gtk_style_context_add_class (gtk_widget_get_style_context (more), "more");
   gtk_style_context_add_class (gtk_widget_get_style_context (turn), "spaced");
   gtk_widget_set_halign (turn, GTK_ALIGN_END);
   gtk_container_add (GTK_CONTAINER (turn), more);
