@@ -147,7 +147,7 @@ find_terminal (const TabellaManifest *m, const guint8 box_key[32], GError **erro
     if (memcmp (t->box_key, box_key, 32) == 0)
       return t;
   }
-  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_OTHER,
                _ ("this package is for \"%s\" and its %u terminals; this tablet is none of them: "
                   "use the stick of its own election, or enrol it there"),
                m->election->name, m->terminals->len);

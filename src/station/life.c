@@ -113,6 +113,15 @@ tabella_life_leave_practice (TabellaStation *s, const char *setup_code, GError *
   return tabella_station_load (s, error);
 }
 
+gboolean
+tabella_life_uninstall (TabellaStation *s, GError **error)
+{
+  if (s->state != TABELLA_STATION_INSTALLED)
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
+                                   "only an installation that was never opened can be removed");
+  return mark (s, LEAVING, "", error) && tabella_station_load (s, error);
+}
+
 /* The secrets first: the practice's passphrases must not open the keys of the true election. */
 static gboolean
 finish_leaving (TabellaStation *s, GError **error)

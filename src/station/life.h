@@ -15,6 +15,10 @@
 gboolean tabella_life_leave_practice (TabellaStation *s, const char *setup_code, GError **error);
 gboolean tabella_life_may_leave_practice (const TabellaStation *s);
 
+/* INSTALLED → ENROLLED: the wrong package was installed, and nobody has opened it yet. The setup
+ * code stays as it is. Errors STATE, STORAGE. */
+gboolean tabella_life_uninstall (TabellaStation *s, GError **error);
+
 /* CLOSED, official → RETIRED, once the final has reached a stick and what is kept of it reads back. All
  * secrets, the roll and the ballot box are destroyed: nothing opens this terminal again. The final
  * stays as it was written and can be written to a stick again, but not be made again if the disk

@@ -282,6 +282,20 @@ read_content (const guint8 *content, gsize size, char **pin)
   return g_steal_pointer (&keys);
 }
 
+gboolean
+tabella_pin_is_trivial (const char *pin)
+{
+  for (int step = -1; step <= 1; step++) {
+    gsize i = 1;
+
+    while (pin[0] != '\0' && pin[i] != '\0' && pin[i] - pin[i - 1] == step)
+      i++;
+    if (pin[0] == '\0' || pin[i] == '\0')
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 check_choices (const char *const *passphrases, guint count, guint required, const char *pin,
                GError **error)
@@ -310,6 +324,11 @@ check_choices (const char *const *passphrases, guint count, guint required, cons
       strspn (pin, "0123456789") != digits) {
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
                  _ ("the short PIN has %d to %d figures"), TABELLA_PIN_MIN, TABELLA_PIN_MAX);
+    return FALSE;
+  }
+  if (tabella_pin_is_trivial (pin)) {
+    g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
+                         "this PIN is the first that anybody would try: choose another one");
     return FALSE;
   }
   return TRUE;

@@ -20,6 +20,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaStationKeys, tabella_station_keys_free)
 #define TABELLA_PIN_MIN        4
 #define TABELLA_PIN_MAX        8
 
+/* One figure again and again, or figures in a row, up or down: the first that anybody tries. */
+gboolean tabella_pin_is_trivial (const char *pin);
+
 /* 80 random bits as 16 Crockford characters in groups of four. In secret memory. */
 char *tabella_setup_code_new (void);
 void tabella_setup_code_free (char *code);
@@ -34,7 +37,7 @@ tabella_setup_open (const char *dir, const char *setup_code, GError **error);
 gboolean tabella_setup_destroy (const char *dir, GError **error);
 
 /* @passphrases: count of them, distinct, each at least TABELLA_PASSPHRASE_MIN long; @pin: 4–8
- * figures (else REFUSED). Writes DIR/officers.vaults, durably, then destroys the setup vault. */
+ * figures and not trivial (else REFUSED). Writes DIR/officers.vaults, durably, then destroys the setup vault. */
 gboolean tabella_officers_create (const char *dir, const char *const *passphrases, guint count,
                                   guint required, const char *pin, const TabellaStationKeys *keys,
                                   TabellaVaultCost cost, GError **error);

@@ -2,21 +2,39 @@
 /* The short PIN between voter and officer; then the keys are wrapped. */
 #include <glib/gi18n.h>
 #include <string.h>
+#include "install-words.h"
 #include "officer-screens.h"
+#include "secret.h"
 
 struct _TabellaChoosePinScreen {
   TabellaEntryScreen parent_instance;
+  TabellaSecret *first; /* typed once, NUL-ended */
 };
 
 G_DEFINE_FINAL_TYPE (TabellaChoosePinScreen, tabella_choose_pin_screen, TABELLA_TYPE_ENTRY_SCREEN)
 
 static void
+say_what (TabellaScreenView *v)
+{
+  tabella_entry_screen_set_words (
+      TABELLA_ENTRY_SCREEN (v),
+      TABELLA_CHOOSE_PIN_SCREEN (v)->first == NULL ? _ ("Choose a short PIN")
+                                                   : _ ("The same PIN once more"),
+      _ ("4 to 8 digits. Every officer of this station types it to take the tablet back from a "
+         "voter."),
+      _ ("PIN"));
+}
+
+static void
 enter (TabellaScreenView *v)
 {
-  tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), _ ("Choose a short PIN"),
-                                  _ ("4 to 8 digits. Every officer of this station types it to "
-                                     "take the tablet back from a voter."),
-                                  _ ("PIN"));
+  say_what (v);
+}
+
+static void
+forget_first (TabellaScreenView *v)
+{
+  g_clear_pointer (&TABELLA_CHOOSE_PIN_SCREEN (v)->first, tabella_secret_free);
 }
 
 static const char *
@@ -27,7 +45,7 @@ back_label (TabellaScreenView *v)
 static const char *
 next_label (TabellaScreenView *v)
 {
-  return _ ("Finish");
+  return TABELLA_CHOOSE_PIN_SCREEN (v)->first == NULL ? _ ("Continue") : _ ("Finish");
 }
 
 static gboolean
@@ -43,13 +61,36 @@ back (TabellaScreenView *v)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
 
+  if (TABELLA_CHOOSE_PIN_SCREEN (v)->first != NULL) {
+    forget_first (v);
+    tabella_entry_screen_clear (TABELLA_ENTRY_SCREEN (v));
+    say_what (v);
+    return;
+  }
   /* The passphrases are chosen again; the setup code was right and stays. */
   tabella_kiosk_forget_passphrases (kiosk);
   tabella_kiosk_take (kiosk, TABELLA_EV_BACK);
 }
 
 static void
-next (TabellaScreenView *v)
+take_first (TabellaScreenView *v)
+{
+  const char *text = tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v));
+  const gboolean trivial = tabella_pin_is_trivial (text);
+
+  if (!trivial)
+    TABELLA_CHOOSE_PIN_SCREEN (v)->first =
+        tabella_secret_dup ((const guint8 *)text, strlen (text) + 1);
+  tabella_entry_screen_clear (TABELLA_ENTRY_SCREEN (v));
+  say_what (v);
+  if (trivial)
+    tabella_kiosk_notice (tabella_screen_view_kiosk (v),
+                          _ ("Anybody would try that PIN first. Not one digit again and again, "
+                             "and no digits in a row."));
+}
+
+static void
+finish (TabellaScreenView *v)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   g_autoptr (GError) error = NULL;
@@ -58,11 +99,37 @@ next (TabellaScreenView *v)
           tabella_screen_view_station (v), tabella_kiosk_setup_code (kiosk),
           tabella_kiosk_passphrases (kiosk), tabella_kiosk_n_passphrases (kiosk),
           tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v)), &error)) {
-    tabella_kiosk_notice_error (kiosk, error);
+    tabella_opening_refused (kiosk, error);
     return;
   }
   tabella_kiosk_forget_secrets (kiosk);
   tabella_kiosk_take (kiosk, TABELLA_EV_UNLOCKED);
+}
+
+static void
+next (TabellaScreenView *v)
+{
+  TabellaChoosePinScreen *self = TABELLA_CHOOSE_PIN_SCREEN (v);
+
+  if (self->first == NULL) {
+    take_first (v);
+  } else if (strcmp ((const char *)self->first,
+                     tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v))) == 0) {
+    finish (v);
+  } else {
+    forget_first (v);
+    tabella_entry_screen_clear (TABELLA_ENTRY_SCREEN (v));
+    say_what (v);
+    tabella_kiosk_notice (tabella_screen_view_kiosk (v),
+                          _ ("The two were not the same. Choose it again."));
+  }
+}
+
+static void
+finalize (GObject *object)
+{
+  forget_first (TABELLA_SCREEN_VIEW (object));
+  G_OBJECT_CLASS (tabella_choose_pin_screen_parent_class)->finalize (object);
 }
 
 static void
@@ -78,6 +145,7 @@ tabella_choose_pin_screen_class_init (TabellaChoosePinScreenClass *klass)
   screen->next = next;
   TABELLA_ENTRY_SCREEN_CLASS (klass)->keys = TABELLA_KEYS_DIGITS;
   TABELLA_ENTRY_SCREEN_CLASS (klass)->secret = TRUE;
+  G_OBJECT_CLASS (klass)->finalize = finalize;
 }
 
 static void

@@ -57,11 +57,10 @@ enter (TabellaScreenView *v)
   TabellaStation *station = tabella_screen_view_station (v);
   g_autofree char *text = tabella_export_batch_text (station, NULL);
 
-  tabella_report_screen_set_words (self, _ ("✔ Closed. The batch is on the stick."),
-                                   _ ("Photograph this receipt: with it the centre notices if the "
-                                      "batch gets lost. Tablet, stick "
-                                      "and paper leave in different hands."));
-  TABELLA_CLOSED_SCREEN (v)->stick = tabella_label_new (NULL, "big");
+  tabella_report_screen_set_words (
+      self, _ ("✔ Closed. The batch is on the stick."),
+      _ ("Photograph this receipt. Tablet, stick and paper leave in different hands."));
+  TABELLA_CLOSED_SCREEN (v)->stick = tabella_label_new (NULL, "lead");
   tabella_report_screen_add_widget (self, TABELLA_CLOSED_SCREEN (v)->stick);
   add_count (self, station);
   tabella_report_screen_set_qr (self, text, _ ("QR code of the batch's receipt"));

@@ -118,10 +118,10 @@ more_counted (TabellaRole role, guint counted, guint32 here)
 {
   return g_strdup_printf (
       role == TABELLA_ROLE_BOOTH
-          ? _ ("Tickets counted by hand %u, tickets used %u: by hand there are %u more.")
+          ? _ ("Tickets counted by hand %u, tickets used %u: %u more by hand.")
       : role == TABELLA_ROLE_DESK
-          ? _ ("Tickets counted by hand %u, tickets issued %u: by hand there are %u more.")
-          : _ ("Clicker %u, checked in %u: the clicker has %u more."),
+          ? _ ("Tickets counted by hand %u, tickets issued %u: %u more by hand.")
+          : _ ("Clicker %u, checked in %u: %u more on the clicker."),
       counted, here, counted - here);
 }
 
@@ -130,10 +130,10 @@ fewer_counted (TabellaRole role, guint counted, guint32 here)
 {
   return g_strdup_printf (
       role == TABELLA_ROLE_BOOTH
-          ? _ ("Tickets counted by hand %u, tickets used %u: by hand there are %u fewer.")
+          ? _ ("Tickets counted by hand %u, tickets used %u: %u fewer by hand.")
       : role == TABELLA_ROLE_DESK
-          ? _ ("Tickets counted by hand %u, tickets issued %u: by hand there are %u fewer.")
-          : _ ("Clicker %u, checked in %u: the clicker has %u fewer."),
+          ? _ ("Tickets counted by hand %u, tickets issued %u: %u fewer by hand.")
+          : _ ("Clicker %u, checked in %u: %u fewer on the clicker."),
       counted, here, here - counted);
 }
 

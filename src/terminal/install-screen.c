@@ -2,7 +2,10 @@
 /* What the stick carries for this tablet, to be compared with the paper copy. */
 #include <glib/gi18n.h>
 #include "codes.h"
+#include "install-words.h"
 #include "officer-screens.h"
+
+#define ALL_LANES 0x3FF
 
 struct _TabellaInstallScreen {
   TabellaReportScreen parent_instance;
@@ -35,22 +38,41 @@ add_pair (TabellaReportScreen *self, const char *name, const char *value)
 }
 
 static void
+add_place (TabellaReportScreen *self, const TabellaPackage *p, const char *language)
+{
+  const TabellaElection *e = p->manifest->election;
+  const TabellaStationInfo *station = tabella_election_station (e, p->terminal->station);
+  const char *role = role_words (p->terminal->role);
+  const char *label =
+      tabella_station_label (tabella_screen_view_station (TABELLA_SCREEN_VIEW (self)));
+  g_autofree char *what = NULL, *lane = NULL;
+
+  add_pair (self, _ ("Station"), tabella_text (station->name, language, e->languages->pdata[0]));
+  if (tabella_role_checks_in (p->terminal->role) && p->terminal->lane != ALL_LANES) {
+    lane = tabella_lane_text (p->terminal->lane);
+    what = g_strdup_printf (_ ("%s, %s, for IDs ending %s"), label, role, lane);
+  } else {
+    what = g_strdup_printf (_ ("%s, %s"), label, role);
+  }
+  add_pair (self, _ ("This tablet"), what);
+}
+
+static void
 enter (TabellaScreenView *v)
 {
   TabellaReportScreen *self = TABELLA_REPORT_SCREEN (v);
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   const TabellaPackage *p = tabella_kiosk_package (kiosk);
-  const TabellaElection *e = p->manifest->election;
-  const TabellaStationInfo *station = tabella_election_station (e, p->terminal->station);
   g_autofree char *fingerprint = tabella_short_code (p->manifest->organisers.key),
                   *transcript = tabella_short_code (p->keys.transcript);
 
-  tabella_report_screen_set_words (self, _ ("Compare this with the paper copy"), e->name);
+  tabella_report_screen_set_words (self, _ ("Compare this with the paper copy"),
+                                   p->manifest->election->name);
   if (p->manifest->practice)
     tabella_report_screen_add_line (self, _ ("PRACTICE: nothing here counts"), "bad");
-  add_pair (self, _ ("Station"),
-            tabella_text (station->name, tabella_kiosk_language (kiosk), e->languages->pdata[0]));
-  add_pair (self, _ ("This tablet"), role_words (p->terminal->role));
+  else
+    tabella_report_screen_add_line (self, _ ("Official election: the votes count"), "lead");
+  add_place (self, p, tabella_kiosk_language (kiosk));
   tabella_report_screen_add_line (self, _ ("Organisers' key"), "small");
   tabella_report_screen_add_line (self, fingerprint, "code");
   tabella_report_screen_add_line (self, _ ("Trustees' transcript"), "small");
@@ -68,6 +90,16 @@ next_label (TabellaScreenView *v)
   return _ ("All the same: install");
 }
 
+/* "Stop" leaves nothing of the package behind. */
+static void
+back (TabellaScreenView *v)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+
+  tabella_kiosk_take_package (kiosk, NULL);
+  tabella_kiosk_take (kiosk, TABELLA_EV_BACK);
+}
+
 static void
 next (TabellaScreenView *v)
 {
@@ -76,7 +108,7 @@ next (TabellaScreenView *v)
 
   if (!tabella_station_install (tabella_screen_view_station (v), tabella_kiosk_package (kiosk),
                                 &error)) {
-    tabella_kiosk_notice_error (kiosk, error);
+    tabella_install_refused (kiosk, error);
     return;
   }
   tabella_kiosk_take_package (kiosk, NULL);
@@ -91,6 +123,7 @@ tabella_install_screen_class_init (TabellaInstallScreenClass *klass)
   screen->enter = enter;
   screen->back_label = back_label;
   screen->next_label = next_label;
+  screen->back = back;
   screen->next = next;
 }
 

@@ -120,6 +120,8 @@ tabella_kiosk_practice (TabellaKiosk *k)
 {
   const TabellaManifest *m = tabella_station_manifest (k->station);
 
+  if (m == NULL && k->package != NULL)
+    m = k->package->manifest;
   return m != NULL && m->practice;
 }
 

@@ -2,6 +2,7 @@
 /* Looks for this tablet's package on a stick. */
 #include <glib/gi18n.h>
 #include "files.h"
+#include "install-words.h"
 #include "officer-screens.h"
 
 #define PACKAGE "tabella-package"
@@ -86,8 +87,8 @@ work (TabellaStation *station, const TabellaStick *stick, const char *input, gpo
     return nothing_there (stick->root, error);
   *result = tabella_station_find_package (station, stick->root, &why);
   if (*result == NULL)
-    g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
-                 _ ("The package on this stick cannot be used: %s"), why->message);
+    g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
+                         tabella_package_words (why));
   return *result != NULL;
 }
 

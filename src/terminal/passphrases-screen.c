@@ -4,6 +4,8 @@
 #include <string.h>
 #include "officer-screens.h"
 
+#define LEAST 10 /* characters */
+
 struct _TabellaPassphrasesScreen {
   TabellaEntryScreen parent_instance;
   TabellaSecret *first; /* typed once, NUL-ended */
@@ -71,10 +73,33 @@ back (TabellaScreenView *v)
   tabella_kiosk_take (kiosk, TABELLA_EV_BACK);
 }
 
-static gboolean
-can_next (TabellaScreenView *v)
+/* Why this one cannot be taken, or NULL. */
+static const char *
+objection (TabellaKiosk *kiosk, const char *text)
 {
-  return g_utf8_strlen (tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v)), -1) >= 10;
+  const char *const *chosen = tabella_kiosk_passphrases (kiosk);
+
+  if (g_utf8_strlen (text, -1) < LEAST)
+    return _ ("Too short: 10 characters or more. Several words are easy to remember.");
+  for (guint i = 0; i < tabella_kiosk_n_passphrases (kiosk); i++)
+    if (g_str_equal (chosen[i], text))
+      return _ ("Another officer chose the same passphrase. Choose one of your own.");
+  return NULL;
+}
+
+static void
+take_first (TabellaScreenView *v)
+{
+  TabellaPassphrasesScreen *self = TABELLA_PASSPHRASES_SCREEN (v);
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+  const char *text = tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v));
+  const char *words = objection (kiosk, text);
+
+  if (words == NULL)
+    self->first = tabella_secret_dup ((const guint8 *)text, strlen (text) + 1);
+  tabella_entry_screen_clear (TABELLA_ENTRY_SCREEN (v));
+  if (words != NULL)
+    tabella_kiosk_notice (kiosk, words);
 }
 
 /* Twice the same: taken; the screen goes on with the next officer. */
@@ -97,16 +122,12 @@ take_second (TabellaScreenView *v)
 static void
 next (TabellaScreenView *v)
 {
-  TabellaPassphrasesScreen *self = TABELLA_PASSPHRASES_SCREEN (v);
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
-  const char *text = tabella_entry_screen_text (TABELLA_ENTRY_SCREEN (v));
 
-  if (self->first == NULL) {
-    self->first = tabella_secret_dup ((const guint8 *)text, strlen (text) + 1);
-    tabella_entry_screen_clear (TABELLA_ENTRY_SCREEN (v));
-  } else {
+  if (TABELLA_PASSPHRASES_SCREEN (v)->first == NULL)
+    take_first (v);
+  else
     take_second (v);
-  }
   if (tabella_kiosk_n_passphrases (kiosk) == officers (v))
     tabella_kiosk_take (kiosk, TABELLA_EV_NEXT);
   else
@@ -128,7 +149,6 @@ tabella_passphrases_screen_class_init (TabellaPassphrasesScreenClass *klass)
   screen->enter = enter;
   screen->back_label = back_label;
   screen->next_label = next_label;
-  screen->can_next = can_next;
   screen->back = back;
   screen->next = next;
   TABELLA_ENTRY_SCREEN_CLASS (klass)->keys = TABELLA_KEYS_TEXT;

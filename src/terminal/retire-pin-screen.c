@@ -41,7 +41,10 @@ next (TabellaScreenView *v)
       tabella_life_retire (station, &error);
 
   tabella_entry_screen_clear (TABELLA_ENTRY_SCREEN (v));
-  tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_CONFIRM, error);
+  if (g_error_matches (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_PASSPHRASE))
+    tabella_kiosk_notice (kiosk, _ ("That is not the PIN of this station."));
+  else
+    tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_CONFIRM, error);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* First opening: the setup code from the envelope. */
 #include <glib/gi18n.h>
+#include "install-words.h"
+#include "life.h"
 #include "officer-screens.h"
 
 struct _TabellaSetupCodeScreen {
@@ -18,6 +20,24 @@ enter (TabellaScreenView *v)
 }
 
 static const char *
+back_label (TabellaScreenView *v)
+{
+  return _ ("Wrong election: remove it");
+}
+
+/* Nobody has opened it: only the installation goes, and the setup code stays good. */
+static void
+back (TabellaScreenView *v)
+{
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+  g_autoptr (GError) error = NULL;
+  gboolean ok = tabella_life_uninstall (tabella_screen_view_station (v), &error);
+
+  tabella_kiosk_forget_secrets (kiosk);
+  tabella_kiosk_conclude (kiosk, ok, TABELLA_EV_BACK, error);
+}
+
+static const char *
 next_label (TabellaScreenView *v)
 {
   return _ ("Continue");
@@ -32,7 +52,7 @@ next (TabellaScreenView *v)
 
   if (!tabella_station_check_setup_code (tabella_screen_view_station (v),
                                          tabella_entry_screen_text (self), &error)) {
-    tabella_kiosk_notice_error (kiosk, error);
+    tabella_opening_refused (kiosk, error);
     return;
   }
   tabella_kiosk_forget_secrets (kiosk);
@@ -48,6 +68,8 @@ tabella_setup_code_screen_class_init (TabellaSetupCodeScreenClass *klass)
 
   screen->enter = enter;
   screen->next_label = next_label;
+  screen->back_label = back_label;
+  screen->back = back;
   screen->next = next;
   TABELLA_ENTRY_SCREEN_CLASS (klass)->keys = TABELLA_KEYS_ID;
 }

@@ -192,7 +192,7 @@ seed_officers (void)
   fuzz_seed ("desk", content, sizeof content);
   keys->terminal = tabella_terminal_secrets_new ();
   keys->roll = tabella_roll_keys_new ();
-  FUZZ_CHECK (tabella_officers_create (dir, passphrases, 2, 1, "12345678", keys,
+  FUZZ_CHECK (tabella_officers_create (dir, passphrases, 2, 1, "13572468", keys,
                                        TABELLA_VAULT_REHEARSAL, NULL));
   file = read_file (path);
   fuzz_seed ("file", g_bytes_get_data (file, NULL), g_bytes_get_size (file));

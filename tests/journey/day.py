@@ -315,4 +315,5 @@ def day(j):
         end(j, k, cast)
 
 
-journey.run("day", day)
+if __name__ == "__main__":
+    journey.run("day", day)

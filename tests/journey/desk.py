@@ -151,4 +151,5 @@ def desk(j):
     j.shown("both batches are imported: four check-ins at the desk, three ballots from the booth")
 
 
-journey.run("desk", desk)
+if __name__ == "__main__":
+    journey.run("desk", desk)

@@ -78,6 +78,9 @@ def first_opening(kiosk, setup_code, officers=3):
     kiosk.wait_for("Choose a short PIN")
     kiosk.keys(PIN)
     kiosk.look("pin")
+    kiosk.touch("Continue")
+    kiosk.wait_for("The same PIN once more")
+    kiosk.keys(PIN)
     kiosk.touch("Finish")
     kiosk.wait_for("Self-test")
 

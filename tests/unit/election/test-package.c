@@ -179,7 +179,7 @@ test_another_terminal (void)
   GError *error = NULL;
 
   p = tabella_package_read (f->path, s->box_key, &error);
-  assert_refused (p != NULL, &error, TABELLA_ELECTION_ERROR_INVALID,
+  assert_refused (p != NULL, &error, TABELLA_ELECTION_ERROR_OTHER,
                   "this package is for \"Civil Referendum 2014 (example)\" and its 8 terminals");
 }
 
@@ -337,7 +337,7 @@ test_amendment_of_another_election (void)
                                "tabella amendment election=0 number=1");
   folder_write (f, "tabella-package/amendments/0001.json", text, strlen (text));
   folder_write (f, "tabella-package/amendments/0001.json.minisig", sig, strlen (sig));
-  refuse_read (f, 1, TABELLA_ELECTION_ERROR_INVALID, "belongs to another election");
+  refuse_read (f, 1, TABELLA_ELECTION_ERROR_OTHER, "belongs to another election");
 }
 
 /* A manifest that lacks a trustee's signature, signed by the organisers all the same. */

@@ -222,7 +222,7 @@ test_wrong_packages (void)
   GError *error = NULL;
 
   g_assert_null (tabella_station_find_package (stranger->s, t->stick, &error));
-  g_assert_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID);
+  g_assert_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_OTHER);
   g_clear_error (&error);
 
   package->manifest->practice = FALSE;

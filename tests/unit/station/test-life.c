@@ -269,6 +269,38 @@ test_leave_mark_alone (void)
   tabella_station_free (s);
 }
 
+/* The wrong package was installed: until the first opening it can be taken off again. */
+static void
+test_uninstall (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autofree char *dir = practice_file (p, "tablet"), *enrolment = NULL;
+  TabellaStation *s = reopen (dir);
+  TabellaTerminalSecrets *secrets;
+  GError *error = NULL;
+  char *code;
+
+  assert_refused (tabella_life_uninstall (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "never opened");
+  secrets = tabella_simulated_secrets_load (p->folder, COMBINED, &error);
+  g_assert_no_error (error);
+  g_assert_true (tabella_station_enrol (s, "simulated", secrets, TRUE, &code, &enrolment, &error));
+  install (p, s);
+  g_assert_true (tabella_life_uninstall (s, &error));
+  g_assert_no_error (error);
+  assert_enrolled (s, code);
+  install (p, s);
+  g_assert_true (tabella_station_first_opening (s, code, passphrases, 2, PRACTICE_PIN, &error));
+  assert_refused (tabella_life_uninstall (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "never opened");
+  tabella_station_lock (s);
+  assert_refused (tabella_life_uninstall (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "never opened");
+  g_assert_true (has (dir, "officers.vaults"));
+  tabella_station_free (s);
+  tabella_setup_code_free (code);
+}
+
 static void
 assert_same_final (const char *a, const char *b)
 {
@@ -487,6 +519,7 @@ main (int argc, char **argv)
   g_test_add_func ("/life/leave-refused", test_leave_refused);
   g_test_add_func ("/life/leave-cut", test_leave_cut);
   g_test_add_func ("/life/leave-mark-alone", test_leave_mark_alone);
+  g_test_add_func ("/life/uninstall", test_uninstall);
   g_test_add_func ("/life/retire", test_retire);
   g_test_add_func ("/life/retire-refused", test_retire_refused);
   g_test_add_func ("/life/retire-cut", test_retire_cut);

@@ -205,6 +205,9 @@ test_refused (void)
     { { "the same one", "the same one" }, PIN, "same" },
     { { "long enough", "another one" }, "123", "PIN" },
     { { "long enough", "another one" }, "123456789", "PIN" },
+    { { "long enough", "another one" }, "4444", "anybody would try" },
+    { { "long enough", "another one" }, "345678", "anybody would try" },
+    { { "long enough", "another one" }, "9876", "anybody would try" },
     { { "long enough", "another one" }, "12a4", "PIN" },
     { { "long enough", "another one" }, "", "PIN" },
   };
