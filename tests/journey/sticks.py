@@ -148,7 +148,7 @@ def install(s):
     shutil.copytree(s.j.stick / "tabella-package", broken)
     with open(broken / "manifest.json", "a") as file:
         file.write(" ")
-    s.bad("The package on this stick cannot be used", "install-damaged", root=broken.parent)
+    s.bad("the organisers' signature on it is wrong", "install-damaged", root=broken.parent)
     s.system.put_in("foreign", root=foreign, label="HOLIDAYS", size=16_000_000_000)
     s.alert("Looked for", "install-foreign")
     s.system.put_in("good", root=s.j.stick, label="ELECTION")
