@@ -179,7 +179,6 @@ tabella_closing_report (TabellaKiosk *k, const TabellaClosing *c)
   const TabellaStationInfo *place =
       tabella_election_station (e, tabella_station_status (station)->station);
   GPtrArray *lines = lines_new ();
-  g_autoptr (GPtrArray) counts = tabella_closing_counts (c);
   g_autoptr (GPtrArray) balance = tabella_closing_balance (k, c);
 
   add (lines, g_strdup (e->name), FALSE);
@@ -188,7 +187,8 @@ tabella_closing_report (TabellaKiosk *k, const TabellaClosing *c)
                         tabella_station_label (station)),
        FALSE);
   add (lines, g_strdup_printf (_ ("Closed at %s by this tablet's clock"), c->clock), FALSE);
-  g_ptr_array_extend_and_steal (lines, g_steal_pointer (&counts));
+  if (c->role == TABELLA_ROLE_COMBINED || c->role == TABELLA_ROLE_BOOTH)
+    add_count (lines, _ ("Ballots that only checked the machine"), c->counts.challenged);
   g_ptr_array_extend_and_steal (lines, g_steal_pointer (&balance));
   return lines;
 }

@@ -16,5 +16,6 @@ void tabella_closing_line_free (TabellaClosingLine *line);
 GPtrArray *tabella_closing_counts (const TabellaClosing *c);
 /* Each equation of the reconciliation with both numbers, then the officers' own count. */
 GPtrArray *tabella_closing_balance (TabellaKiosk *k, const TabellaClosing *c);
-/* The whole report: place, time, counts, reconciliation. */
+/* The whole report: place, time, reconciliation, which names all counts but that of checked
+ * ballots. */
 GPtrArray *tabella_closing_report (TabellaKiosk *k, const TabellaClosing *c);

@@ -59,8 +59,7 @@ def cut_after_closing(j, k):
         raise AssertionError("a way back from a closed poll")
     aside = j.stick.with_name("aside")
     j.stick.rename(aside)
-    k.touch("Write to the stick")
-    k.wait_for(re.compile("stick", re.I), (journey.ALERT,))
+    k.wait_for("Put the stick in.")
     k.look("write-without-stick")
     k.kill()
     aside.rename(j.stick)
@@ -134,8 +133,8 @@ def combined(j, code):
     with j.kiosk() as k:
         done(j, k)
         second_stick(j, k)
-        report(j, k, "Checked in: 3", "✔ Voted 2 = ballots in the box 2: equal",
-               "Nothing was counted by hand.")
+        report(j, k, "✔ Checked in 3 = voted 2 + left 1: equal",
+               "✔ Voted 2 = ballots in the box 2: equal", "Nothing was counted by hand.")
         j.shown("the report; what was counted by hand is on no disk")
 
 
@@ -153,7 +152,7 @@ def three_tickets(j, codes, ids):
         k.touch("Close for good")
         steps.write_final(k)
         k.wait_for("Tickets issued: 3")
-        report(j, k, "Tickets issued: 3",
+        report(j, k, "✔ Checked in 3 = tickets issued 3: equal",
                "Tickets counted by hand 4, tickets issued 3: 1 more by hand.")
     j.shown("a desk compares the tickets it issued")
     return tickets
@@ -186,7 +185,8 @@ def booth(j, codes, tickets):
         k.look("for-good-booth")
         k.touch("Close for good")
         steps.write_final(k)
-        report(j, k, "Tickets used: 2", "Ballots that only checked the machine: 1")
+        report(j, k, "✔ Tickets counted by hand 2 = tickets used 2",
+               "Ballots that only checked the machine: 1")
     j.shown("a booth compares the tickets it took, one of which only checked the machine")
 
 
@@ -204,7 +204,8 @@ def closing(j):
     combined(j, code)
     booth(j, codes, three_tickets(j, codes, list(j.ids())))
     said = j.election.run("import", j.stick).out
-    for words in ("Station 2, tablet 1: final, 2 ballots", "Station 1, tablet 1: final, 3 check-ins",
+    for words in ("Station 2, tablet 1: final, 2 ballots",
+                  "Station 1, tablet 1: final, 3 check-ins",
                   "Station 1, tablet 2: final, 1 ballots"):
         if words not in said:
             raise AssertionError(said)
