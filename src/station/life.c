@@ -118,7 +118,7 @@ tabella_life_uninstall (TabellaStation *s, GError **error)
 {
   if (s->state != TABELLA_STATION_INSTALLED)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
-                                   "only an installation that was never opened can be removed");
+                                   _ ("only an installation that was never opened can be removed"));
   return mark (s, LEAVING, "", error) && tabella_station_load (s, error);
 }
 

@@ -328,7 +328,7 @@ check_choices (const char *const *passphrases, guint count, guint required, cons
   }
   if (tabella_pin_is_trivial (pin)) {
     g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
-                         "this PIN is the first that anybody would try: choose another one");
+                         _ ("this PIN is the first that anybody would try: choose another one"));
     return FALSE;
   }
   return TRUE;
