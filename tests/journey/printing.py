@@ -106,8 +106,8 @@ def printing(j):
         k.button("Print again")
         k.look("closing-report-printed")
         text, symbol = printer.text(k, 3)
-        contains(text, "Closing report", "PRACTICE", "Ballots in the box: 1", receipt,
-                 "Clicker 2, checked in 1: the clicker has 1 more", closed=True)
+        contains(text, "Closing report", "PRACTICE", "ballots in the box 1: equal", receipt,
+                 "Clicker 2, checked in 1: 1 more on the clicker", closed=True)
         j.same(symbol, receipt, "the closing report's symbol")
         j.shown("the closing report is printed with the batch's receipt")
 
