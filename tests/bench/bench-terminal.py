@@ -9,25 +9,17 @@ import sys
 import time
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "journey"))
 import journey  # noqa: E402
 import steps  # noqa: E402
+from watch import watch  # noqa: E402
 
 ROUNDS = 5
 WAYS = (("to the next contest", "Next", "Motion 2"),
         ("to the review", "Next", "Is this what you want?"),
         ("to the code (encrypts and proves)", "Continue", steps.SHORT_CODE),
         ("to the receipt (casts, reads back)", "Cast my ballot", "Finish"))
-
-
-def watch(k, button, next_words):
-    """Touches a button and waits until the next screen can be seen."""
-    node = k.button(button)
-    k.settled(node)
-    before = time.monotonic()
-    k.touch_node(node)
-    k.wait_for(next_words)
-    return time.monotonic() - before
 
 
 def start(j):

@@ -31,7 +31,8 @@ class Base(unittest.TestCase):
         self.addCleanup(self.election.remove)
 
     def written(self, number):
-        return json.loads((self.election.folder / 'amendments' / ('%04d.json' % number)).read_text())
+        folder = self.election.folder / 'amendments'
+        return json.loads((folder / ('%04d.json' % number)).read_text())
 
 
 class Writing(Base):
