@@ -21,6 +21,12 @@ on_copy_clicked (GtkButton *button, TabellaMorningScreen *self)
 }
 
 static void
+on_amend_clicked (GtkButton *button, TabellaMorningScreen *self)
+{
+  tabella_kiosk_take (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)), TABELLA_EV_AMEND);
+}
+
+static void
 on_close_clicked (GtkButton *button, TabellaMorningScreen *self)
 {
   tabella_kiosk_take (tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self)), TABELLA_EV_CLOSE);
@@ -85,6 +91,7 @@ enter (TabellaScreenView *v)
   else
     say_differ (report, &morning, now);
   tabella_report_screen_add_action (report, _ ("Safety copy"), NULL, G_CALLBACK (on_copy_clicked));
+  tabella_report_screen_add_action (report, _ ("Amendments"), NULL, G_CALLBACK (on_amend_clicked));
   tabella_report_screen_add_action (report, _ ("Close the poll"), NULL,
                                     G_CALLBACK (on_close_clicked));
   if (!morning.equal)

@@ -49,6 +49,9 @@ enter (TabellaScreenView *v)
                                    _ ("Nobody can vote on this tablet until it is resumed."));
   tabella_totals_add (self);
   tabella_totals_add_cancelled (self);
+  if (tabella_station_closed_by (tabella_screen_view_station (v)) != NULL)
+    tabella_report_screen_add_line (
+        self, _ ("This station is closed by the organisers: finish the queue, then close."), "bad");
   tabella_report_screen_add_action (self, _ ("Safety copy"), NULL, G_CALLBACK (on_copy_clicked));
   tabella_station_hours (tabella_screen_view_station (v), &hours);
   if (hours.more_days)

@@ -192,9 +192,13 @@ def at_the_tablet(j, setup):
         k.touch("Take it")
         k.wait_for("This station is closed by the organisers.")
         k.look("amendment-closed")
+        k.touch("Take it")
+        k.wait_for("This tablet is revoked: no ballot on it counts.")
         k.touch("Not now")
         k.touch("Back")
         k.wait_for("The poll is paused")
+        k.wait_for(re.compile("closed by the organisers: finish the queue"))
+        k.look("paused-closed")
         k.touch("Resume")
         steps.vote(k, next(j.ids()), [["Students Proposal"], []])
         k.touch("Pause")
@@ -216,7 +220,6 @@ def refusals(j, k):
 
 def stopped(j, k):
     k.touch("Read a stick")
-    k.touch("Take it")
     k.wait_for("This tablet is revoked: no ballot on it counts.")
     k.look("amendment-revoked")
     k.touch("Take it")
