@@ -3,11 +3,14 @@
 on standard input. Needs root: the terminal lets nobody else look into it. The core has all of its
 memory, also what is locked and excluded from dumps: there the selections lie."""
 import json
-import mmap
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+PAGE = 4096
+EMPTY = bytes(PAGE)
+GAP = bytes(64)  # longer than the zeros at either end of a word that is looked for
 
 
 def take(pid, path):
@@ -19,11 +22,16 @@ def take(pid, path):
         sys.exit(f"gdb took no core: {done.stdout[-500:]} {done.stderr[-1500:]}")
 
 
-def count(data, word):
-    found, at = 0, data.find(word)
-    while at >= 0:
-        found, at = found + 1, data.find(word, at + 1)
-    return found
+def filled(path):
+    """The core without its empty pages, of which most of it consists. What was apart stays apart."""
+    parts = []
+    with open(path, "rb") as file:
+        while page := file.read(PAGE):
+            if page != EMPTY[:len(page)]:
+                parts.append(page)
+            elif parts and parts[-1] is not GAP:
+                parts.append(GAP)
+    return b"".join(parts)
 
 
 def main():
@@ -31,10 +39,8 @@ def main():
     with tempfile.TemporaryDirectory(prefix="tabella-core-") as folder:
         path = Path(folder) / "core"
         take(sys.argv[1], path)
-        with open(path, "rb") as file, \
-                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            json.dump({name: count(data, bytes.fromhex(word)) for name, word in words.items()},
-                      sys.stdout)
+        data = filled(path)
+    json.dump({name: data.count(bytes.fromhex(word)) for name, word in words.items()}, sys.stdout)
 
 
 main()
