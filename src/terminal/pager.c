@@ -323,30 +323,19 @@ tabella_pager_init (TabellaPager *self)
   self->n_pages = 1;
 }
 
-/* Whether they stand in a row or in a grid, as a report's actions do. */
-static void
-put_before (GtkWidget *widget, GtkWidget *sibling)
-{
-  GtkWidget *parent = gtk_widget_get_parent (sibling);
-  g_autoptr (GList) places = gtk_container_get_children (GTK_CONTAINER (parent));
-
-  if (GTK_IS_GRID (parent)) {
-    gtk_grid_insert_next_to (GTK_GRID (parent), sibling, GTK_POS_LEFT);
-    gtk_grid_attach_next_to (GTK_GRID (parent), widget, sibling, GTK_POS_LEFT, 1, 1);
-    return;
-  }
-  gtk_container_add (GTK_CONTAINER (parent), widget);
-  gtk_box_reorder_child (GTK_BOX (parent), widget, g_list_index (places, sibling));
-}
-
 void
 tabella_pager_set_more (TabellaPager *pager, GtkWidget *more)
 {
+  GtkWidget *header = gtk_widget_get_parent (more);
+  g_autoptr (GList) places = gtk_container_get_children (GTK_CONTAINER (header));
+  int at = g_list_index (places, more);
+
   pager->more = more;
   pager->previous = gtk_button_new_with_label ("▲");
   gtk_widget_set_valign (pager->previous, gtk_widget_get_valign (more));
   gtk_style_context_add_class (gtk_widget_get_style_context (pager->previous), "previous");
-  put_before (pager->previous, more);
+  gtk_container_add (GTK_CONTAINER (header), pager->previous);
+  gtk_box_reorder_child (GTK_BOX (header), pager->previous, at);
   g_signal_connect_object (pager->previous, "clicked", G_CALLBACK (on_previous_clicked), pager,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (more, "clicked", G_CALLBACK (on_more_clicked), pager, G_CONNECT_SWAPPED);
