@@ -18,7 +18,7 @@ LETTERS = {"ur": "[\u0600-\u06ff]", "zh_CN": "[\u4e00-\u9fff]", "zh_HK": "[\u4e0
 FIRST, POP = "\u2068", "\u2069"
 # Names and terms that are the same in every language.
 NAMES = re.compile(r"""\.minisig|manifest\.json(\.minisig)?|ceremony\.|minisign|\.pub|Ed25519|SQLite|KiB|null|tabella
-    |\ seal\b|package|amendments|setup\.vault|--state|PIN|QR|USB|TA1\.|udisks2|Escape|Esc|wan-chai-1|election
+    |\ seal\b|package|amendments|setup\.vault|--state|PIN|QR|USB|TA1\.|udisks2|Escape|Esc\b|\bTab\b|\bEnter\b|\bSpace\b|wan-chai-1|election
     |\ -l\b|`-l`|XX""", re.VERBOSE)
 FAMILIES = ("Noto Sans", "Noto Sans Arabic", "Noto Sans CJK HK", "Noto Sans CJK SC",
             "Noto Sans Symbols", "Noto Sans Symbols2", "Noto Sans Math")

@@ -2,6 +2,7 @@
 /* One contest: its question and whole-card options. */
 #include <glib/gi18n.h>
 #include "card.h"
+#include "language.h"
 #include "pager.h"
 #include "template.h"
 #include "voter-screens.h"
@@ -172,7 +173,8 @@ add_question (TabellaContestScreen *self, const TabellaContest *contest)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
   const char *question = tabella_kiosk_text (kiosk, contest->question);
-  g_autofree char *rule = rule_text (contest), *both = g_strdup_printf ("%s  %s", question, rule);
+  g_autofree char *rule = rule_text (contest), *isolated = tabella_language_isolate (question);
+  g_autofree char *both = g_strdup_printf ("%s  %s", isolated, rule);
 
   add_words (self, tabella_kiosk_text (kiosk, contest->title), "title");
   add_words (self, has_large_words (self) ? question : both, "lead");

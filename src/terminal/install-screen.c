@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the stick carries for this tablet, to be compared with the paper copy. */
 #include <glib/gi18n.h>
+#include "language.h"
 #include "codes.h"
 #include "install-words.h"
 #include "officer-screens.h"
@@ -32,7 +33,8 @@ role_words (TabellaRole role)
 static void
 add_pair (TabellaReportScreen *self, const char *name, const char *value)
 {
-  g_autofree char *line = g_strdup_printf ("%s: %s", name, value);
+  g_autofree char *isolated = tabella_language_isolate (value);
+  g_autofree char *line = g_strdup_printf ("%s: %s", name, isolated);
 
   tabella_report_screen_add_line (self, line, "lead");
 }

@@ -3,6 +3,7 @@
 #include "printing.h"
 
 #include <glib/gi18n.h>
+#include "language.h"
 #include "kiosk-private.h"
 
 #define LOOK_SECONDS  8
@@ -163,8 +164,11 @@ tabella_kiosk_printer_words (TabellaKiosk *k, gboolean *good)
   const TabellaPrinterStatus *s = &k->printing->status;
 
   *good = s->state == TABELLA_PRINTER_READY || s->state == TABELLA_PRINTER_UNKNOWN;
-  if (s->state == TABELLA_PRINTER_READY && s->name != NULL)
-    return g_strdup_printf ("%s: %s", state_words (s->state), s->name);
+  if (s->state == TABELLA_PRINTER_READY && s->name != NULL) {
+    g_autofree char *name = tabella_language_isolate (s->name);
+
+    return g_strdup_printf ("%s: %s", state_words (s->state), name);
+  }
   return g_strdup (state_words (s->state));
 }
 

@@ -205,6 +205,7 @@ speak (TabellaKiosk *k)
   g_free (k->language);
   k->language = g_strdup (language);
   g_clear_pointer (&k->notice, g_free); /* in the language before */
+  g_hash_table_remove_all (k->directed);
   tabella_language_switch (language);
 }
 

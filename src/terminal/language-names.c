@@ -3,8 +3,10 @@
 #include <string.h>
 #include "language.h"
 
-#define RIGHT_TO_LEFT_MARK "\u200f"
-#define LEFT_TO_RIGHT_MARK "\u200e"
+#define RIGHT_TO_LEFT_MARK   "\u200f"
+#define LEFT_TO_RIGHT_MARK   "\u200e"
+#define FIRST_STRONG_ISOLATE "\u2068"
+#define POP_ISOLATE          "\u2069"
 
 typedef struct {
   const char *tag, *name;
@@ -157,16 +159,23 @@ next_sentence (const char *text)
   return p;
 }
 
+static gboolean
+is_right_to_left (gunichar c)
+{
+  GUnicodeScript script = g_unichar_get_script (c);
+
+  return script == G_UNICODE_SCRIPT_ARABIC || script == G_UNICODE_SCRIPT_HEBREW;
+}
+
 /* The first letter leads the other way; digits and signs lead nowhere. */
 static gboolean
 is_wrong (const char *from, const char *to, gboolean rtl)
 {
   for (const char *p = from; p < to; p = g_utf8_next_char (p)) {
     gunichar c = g_utf8_get_char (p);
-    GUnicodeScript script = g_unichar_get_script (c);
 
     if (g_unichar_isalpha (c))
-      return rtl != (script == G_UNICODE_SCRIPT_ARABIC || script == G_UNICODE_SCRIPT_HEBREW);
+      return rtl != is_right_to_left (c);
   }
   return FALSE;
 }
@@ -192,4 +201,15 @@ tabella_language_direct (const char *text, const char *language)
     g_string_append_len (directed, p, next - p);
   }
   return g_string_free (directed, FALSE);
+}
+
+char *
+tabella_language_isolate (const char *text)
+{
+  g_autofree char *present = tabella_language_present ();
+  gboolean needed = tabella_language_right_to_left (tabella_language_interface (present));
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    needed = needed || is_right_to_left (g_utf8_get_char (p));
+  return needed ? g_strconcat (FIRST_STRONG_ISOLATE, text, POP_ISOLATE, NULL) : g_strdup (text);
 }

@@ -30,3 +30,7 @@ gboolean tabella_language_right_to_left (const char *language);
 /* @text of @language with a mark (U+200F, U+200E) before each sentence whose first letter would
  * give it the other direction ("LegCo" in Urdu); NULL: it needs none. Free with g_free. */
 char *tabella_language_direct (const char *text, const char *language);
+/* @text to stand among words of the interface without turning them or itself round: between U+2068
+ * and U+2069 where the interface or @text runs from right to left, else as it is. Free with g_free.
+ */
+char *tabella_language_isolate (const char *text);

@@ -11,7 +11,7 @@ DIFFERS = "The name differs"  # a step at check-in: typed once more, then a prov
 SETUP_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){3}[0-9A-HJKMNP-TV-Z]{4}$")
 COMFORT = "Language, text size, contrast and sound"
 UNDERSTOOD = "Back to the options"  # after one too many
-MORE = re.compile("^(More |更多（)")
+MORE = re.compile("^(More |更多（|مزید \\()")
 SHORT_CODE = re.compile(r"^([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]{4}$")
 
 

@@ -118,18 +118,22 @@ def there_and_back(k, mark):
 
 
 def vote(j, k):
+    steps.turn_to(k, own("Students Proposal"))
     k.touch(own("Students Proposal"))
     k.wait_for(re.compile(re.escape(_("%u chosen.") % 1)))
     see(j, k, "first-contest")
     check_side(j, k, _("Back"), _("Next"))
     there_and_back(k, "Motion 1")
+    steps.turn_to(k, own("Students Proposal"))
     j.same(k.checked(own("Students Proposal")), True, "the choice after a change of language")
+    steps.turn_to(k, own("Abstention"))
     k.touch(own("Abstention"))
     k.wait_for(_("That is one too many. First touch one that you chose, to take it back."))
     see(j, k, "one-too-many")
     k.touch(_(steps.UNDERSTOOD))
     k.touch(_("Next"))
     k.wait_for(own("Motion 2"))
+    steps.turn_to(k, own("LegCo should veto"))
     k.touch(own("LegCo should veto"))
     k.wait_for(re.compile(re.escape(_("%u chosen.") % 1)))
     see(j, k, "second-contest")
