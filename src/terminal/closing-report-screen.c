@@ -4,7 +4,6 @@
 #include "closing-lines.h"
 #include "documents.h"
 #include "officer-screens.h"
-#include "pager.h"
 
 struct _TabellaClosingReportScreen {
   TabellaReportScreen parent_instance;
@@ -26,7 +25,6 @@ enter (TabellaScreenView *v)
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) lines = NULL;
-  GtkWidget *pager;
   TabellaClosing c;
 
   tabella_report_screen_set_words (self, _ ("Closing report"), NULL);
@@ -34,17 +32,12 @@ enter (TabellaScreenView *v)
     tabella_kiosk_notice_error (kiosk, error);
     return;
   }
-  pager = g_object_new (TABELLA_TYPE_PAGER, "spacing", 6, "vexpand", TRUE, NULL);
   lines = tabella_closing_report (kiosk, &c);
   for (guint i = 0; i < lines->len; i++) {
     const TabellaClosingLine *line = lines->pdata[i];
 
-    gtk_container_add (GTK_CONTAINER (pager),
-                       tabella_label_new (line->text, line->alarm ? "small-bad" : "small"));
+    tabella_report_screen_add_line (self, line->text, line->alarm ? "small-bad" : "small");
   }
-  tabella_report_screen_add_widget (self, pager);
-  tabella_pager_set_more (TABELLA_PAGER (pager),
-                          tabella_report_screen_add_action (self, _ ("More"), NULL, NULL));
   tabella_report_screen_offer_print (self, paper);
 }
 
