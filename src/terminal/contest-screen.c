@@ -148,7 +148,8 @@ on_toggled (GtkToggleButton *card, TabellaContestScreen *self)
 static void
 add_card (TabellaContestScreen *self, const char *text, guint option)
 {
-  GtkWidget *card = tabella_card_new (text, NULL);
+  TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
+  GtkWidget *card = tabella_card_new (text, tabella_kiosk_text_language (kiosk));
 
   g_object_set_data (G_OBJECT (card), "option", GUINT_TO_POINTER (option));
   g_signal_connect (card, "toggled", G_CALLBACK (on_toggled), self);
@@ -158,10 +159,8 @@ add_card (TabellaContestScreen *self, const char *text, guint option)
 
 /* One paragraph of what is asked, on as many pages as it takes. */
 static void
-add_words (TabellaContestScreen *self, const char *text, const char *style)
+add_words (TabellaContestScreen *self, GtkWidget *label)
 {
-  GtkWidget *label = tabella_label_new (text, style);
-
   gtk_style_context_add_class (gtk_widget_get_style_context (label), "flow");
   gtk_container_add (GTK_CONTAINER (self->pager), label);
 }
@@ -176,10 +175,12 @@ add_question (TabellaContestScreen *self, const TabellaContest *contest)
   g_autofree char *rule = rule_text (contest), *isolated = tabella_language_isolate (question);
   g_autofree char *both = g_strdup_printf ("%s  %s", isolated, rule);
 
-  add_words (self, tabella_kiosk_text (kiosk, contest->title), "title");
-  add_words (self, has_large_words (self) ? question : both, "lead");
+  add_words (self,
+             tabella_text_label_new (kiosk, tabella_kiosk_text (kiosk, contest->title), "title"));
+  add_words (self,
+             tabella_text_label_new (kiosk, has_large_words (self) ? question : both, "lead"));
   if (has_large_words (self))
-    add_words (self, rule, "rule");
+    add_words (self, tabella_label_new (rule, "rule"));
 }
 
 static void

@@ -68,6 +68,7 @@ enter (TabellaScreenView *v)
   g_autoptr (GPtrArray) languages = tabella_kiosk_languages (kiosk);
   GtkWidget *row = NULL;
 
+  tabella_typeset_language (self->title, m->election->languages->pdata[0]);
   gtk_label_set_text (GTK_LABEL (self->title), m->election->name);
   for (guint i = 0; i < languages->len; i++) {
     row = i % 2 == 0 ? add_row (self) : row;

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 #include "screen.h"
+#include "typeset.h"
 
 /* Where a child goes. */
 typedef struct {
@@ -134,6 +135,8 @@ break_text (TabellaPager *self, GtkWidget *label)
     return FALSE;
   first = g_strchomp (g_strndup (text, (gsize)index));
   next = tabella_label_new (text + index, "flow");
+  if (tabella_typeset_own (label) != NULL)
+    tabella_typeset_language (next, tabella_typeset_own (label));
   classes = gtk_style_context_list_classes (gtk_widget_get_style_context (label));
   for (GList *l = classes; l != NULL; l = l->next)
     gtk_style_context_add_class (gtk_widget_get_style_context (next), l->data);

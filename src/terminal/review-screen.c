@@ -34,14 +34,14 @@ on_card_clicked (GtkButton *button, TabellaReviewScreen *self)
 
 /* A sign and the election's own text: no new text in memory says what was chosen. */
 static GtkWidget *
-choice_row (const char *sign, const char *text)
+choice_row (const char *sign, GtkWidget *words)
 {
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
   GtkWidget *tick = tabella_label_new (sign, "tick");
 
   gtk_widget_set_valign (tick, GTK_ALIGN_START);
   gtk_container_add (GTK_CONTAINER (row), tick);
-  gtk_container_add (GTK_CONTAINER (row), tabella_label_new (text, "lead"));
+  gtk_container_add (GTK_CONTAINER (row), words);
   return row;
 }
 
@@ -96,12 +96,15 @@ add_choices (TabellaReviewScreen *self, GtkWidget *box, const Card *c)
     if (!tabella_session_chosen (session, c->place, i))
       continue;
     if (nth >= c->first && nth < c->first + c->n)
-      gtk_container_add (GTK_CONTAINER (box),
-                         choice_row ("✔", tabella_kiosk_text (kiosk, option->text)));
+      gtk_container_add (
+          GTK_CONTAINER (box),
+          choice_row ("✔", tabella_text_label_new (kiosk, tabella_kiosk_text (kiosk, option->text),
+                                                   "lead")));
     nth++;
   }
   if (missing != NULL && c->first + c->n == nth)
-    gtk_container_add (GTK_CONTAINER (box), choice_row (nth == 0 ? "!" : "–", missing));
+    gtk_container_add (GTK_CONTAINER (box),
+                       choice_row (nth == 0 ? "!" : "–", tabella_label_new (missing, "lead")));
 }
 
 /* The title, and what touching does where there is room to say it. */
@@ -110,7 +113,7 @@ card_header (TabellaReviewScreen *self, const char *title)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (TABELLA_SCREEN_VIEW (self));
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING),
-            *label = tabella_label_new (title, "rule"), *change;
+            *label = tabella_text_label_new (kiosk, title, "rule"), *change;
 
   gtk_widget_set_hexpand (label, TRUE);
   gtk_container_add (GTK_CONTAINER (row), label);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "screen.h"
 
+#include "typeset.h"
+
 typedef struct {
   TabellaKiosk *kiosk;
 } TabellaScreenViewPrivate;
@@ -166,5 +168,14 @@ tabella_label_new (const char *text, const char *style)
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_style_context_add_class (gtk_widget_get_style_context (label), style);
   gtk_widget_show (label);
+  return label;
+}
+
+GtkWidget *
+tabella_text_label_new (TabellaKiosk *kiosk, const char *text, const char *style)
+{
+  GtkWidget *label = tabella_label_new (text, style);
+
+  tabella_typeset_language (label, tabella_kiosk_text_language (kiosk));
   return label;
 }

@@ -43,6 +43,8 @@ void tabella_screen_view_alert (TabellaScreenView *v, GtkWidget *label, const ch
 
 /* A label of the style sheet's class @style that breaks its lines. */
 GtkWidget *tabella_label_new (const char *text, const char *style);
+/* The same for one of the election's texts, which may be in another language than the screen. */
+GtkWidget *tabella_text_label_new (TabellaKiosk *kiosk, const char *text, const char *style);
 
 /* The table of screens (pages.c): a new view for where the flow is. */
 TabellaScreenView *tabella_page_new (TabellaKiosk *kiosk, TabellaScreen screen);

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a voter hears is in the voter's language, and in no other."""
+"""What a voter hears is in the voter's language; an election's texts in the one they have."""
 import ear
 import journey
 import steps
 
 
-def chinese(j):
+def tongues(j):
     listener = ear.Ear(j.root / "spoken")
     with j.kiosk(program=[ear.PROGRAM, str(listener.path)]) as k:
         h = ear.Hand(k, listener, more="^更多")
@@ -13,6 +13,15 @@ def chinese(j):
         steps.check_in(k, next(j.ids()))
         k.press("F1")
         listener.hears("English")
+        k.touch("اردو")
+        k.wait_for("شروع کریں")
+        listener.forget()
+        k.touch("شروع کریں")
+        listener.hears("Alliance for True Democracy")
+        j.same([language for language, _, _ in listener.since()], ["ur", "en", "en", "ur"],
+               "the voices of an Urdu screen with an election's English texts")
+        j.shown("an election's texts are read in their own language on an Urdu screen")
+        k.touch("واپس")
         h.go_to("繁體中文")
         j.same("zh_HK" in listener.languages(), True, "a language's name in its own voice")
         h.press("歡迎")
@@ -24,4 +33,4 @@ def chinese(j):
         j.shown("a voter in Chinese hears the screens and the election's texts in Chinese")
 
 
-journey.run("by-ear-chinese", chinese)
+journey.run("by-ear-tongues", tongues)
