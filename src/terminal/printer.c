@@ -110,7 +110,7 @@ call_new (guint seconds, TabellaPrinterDone done, gpointer data)
   TabellaPrinterCall *call = g_new0 (TabellaPrinterCall, 1);
 
   *call = (TabellaPrinterCall){ 2, done, data, g_cancellable_new (), seconds, 0 };
-  call->clock = g_timeout_add_seconds (seconds, on_late, call);
+  call->clock = g_timeout_add (seconds * 1000, on_late, call);
   return call;
 }
 
