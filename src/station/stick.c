@@ -14,6 +14,9 @@
 #define CLUSTER 65536 /* the largest piece in which the filesystems of sticks give space */
 #define FOLDERS 2
 
+#define MAGIC_BYTES 8
+#define HE_BYTES    32
+
 static gboolean
 stick_error (const TabellaStick *stick, int err, GError **error)
 {
@@ -218,6 +221,52 @@ clear (const TabellaStick *stick, const char *path, GError **error)
   return tabella_folder_remove (path, NULL) || stick_error (stick, errno != 0 ? errno : EIO, error);
 }
 
+/* The election of a file that begins as ours does, magic and HE (protocol section 8); FALSE if it
+ * is of ours, or no such file. */
+static gboolean
+is_of_another_election (const char *folder, const TabellaStickFile *ours, guint8 he[HE_BYTES])
+{
+  g_autofree char *path = g_build_filename (folder, ours->name, NULL);
+  const guint8 *bytes = g_bytes_get_data (ours->bytes, NULL);
+  guint8 head[MAGIC_BYTES + HE_BYTES];
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+  ssize_t got = fd >= 0 ? read (fd, head, sizeof head) : -1;
+
+  if (fd >= 0)
+    close (fd);
+  if (got != sizeof head || g_bytes_get_size (ours->bytes) < sizeof head ||
+      memcmp (head, bytes, MAGIC_BYTES) != 0)
+    return FALSE;
+  memcpy (he, head + MAGIC_BYTES, HE_BYTES);
+  return memcmp (head, bytes, sizeof head) != 0;
+}
+
+/* A batch of another election (a rehearsal's, or of a stick used twice) may be the only copy: it
+ * stays beside ours, under a name that tells whose it is. Import looks at contents, not names. */
+static gboolean
+put_aside (const TabellaStick *stick, const char *path, const TabellaStickFile *files, gsize n,
+           GError **error)
+{
+  g_autofree char *aside = NULL;
+  guint8 he[HE_BYTES];
+  gboolean other = FALSE;
+
+  for (gsize i = 0; i < n && !other; i++)
+    other = is_of_another_election (path, &files[i], he);
+  if (!other)
+    return TRUE;
+  aside = g_strdup_printf ("%s-%02x%02x%02x%02x", path, he[0], he[1], he[2], he[3]);
+  if (rename (path, aside) == 0)
+    return TRUE;
+  if (errno != EEXIST && errno != ENOTEMPTY)
+    return stick_error (stick, errno, error);
+  g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STICK,
+               _ ("the stick %s carries batches of another election: use another one; nothing is "
+                  "lost on this terminal or on that stick"),
+               stick->root);
+  return FALSE;
+}
+
 /* @old: what stood at @path is moved there first; a stick that is pulled between the two has it
  * still. */
 static gboolean
@@ -272,7 +321,7 @@ tabella_stick_write (const TabellaStick *stick, guint16 terminal, guint16 number
     tabella_folder_remove (made, NULL); /* gives the space back, if the stick still answers */
     return FALSE;
   }
-  return put_in_place (stick, made, path, old, error) && sync_folder (stick, parent, error) &&
-         sync_folder (stick, stick->root, error) && clear (stick, old, error) &&
-         flush (stick, error);
+  return put_aside (stick, path, files, n, error) && put_in_place (stick, made, path, old, error) &&
+         sync_folder (stick, parent, error) && sync_folder (stick, stick->root, error) &&
+         clear (stick, old, error) && flush (stick, error);
 }

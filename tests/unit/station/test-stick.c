@@ -351,6 +351,46 @@ test_small_file_system (void)
   g_assert_cmpint (umount (f->root), ==, 0);
 }
 
+/* Gives a set of files the beginning of a batch: magic and HE. */
+static void
+begin_as (TabellaStickFile *file, guint8 he)
+{
+  gsize size;
+  g_autofree guint8 *bytes = g_bytes_unref_to_data (g_steal_pointer (&file->bytes), &size);
+
+  memcpy (bytes, "TABATCH1", 8);
+  memset (bytes + 8, he, 32);
+  file->bytes = g_bytes_new (bytes, size);
+}
+
+/* Without it the batch of a rehearsal, perhaps the only copy, is gone when the real one is written.
+ */
+static void
+test_other_election (void)
+{
+  g_autoptr (Fixture) f = fixture_new ();
+  g_autofree char *aside = g_strdup_printf ("%s-a1a1a1a1", f->folder);
+  g_autofree char *ballots = g_build_filename (aside, "ballots", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) kept = NULL;
+
+  begin_as (&f->files[0], 0xa1);
+  begin_as (&f->others[0], 0xb2);
+  g_assert_true (put (f, f->files, NULL));
+  g_assert_true (put (f, f->others, NULL));
+  g_assert_true (holds (f, f->others));
+  kept = tabella_file_read (ballots, TABELLA_FILE_LIMIT, NULL);
+  g_assert_nonnull (kept);
+  g_assert_true (g_bytes_equal (kept, f->files[0].bytes));
+
+  /* The other one's turn again; then there is no free name left for it. */
+  g_assert_true (put (f, f->files, NULL));
+  g_assert_false (put (f, f->others, &error));
+  g_assert_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STICK);
+  g_assert_nonnull (strstr (error->message, "another election"));
+  g_assert_true (holds (f, f->files));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -359,6 +399,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stick/write", test_write);
   g_test_add_func ("/stick/every-call", test_every_call);
   g_test_add_func ("/stick/lying", test_lying_sticks);
+  g_test_add_func ("/stick/other-election", test_other_election);
   g_test_add_func ("/stick/none", test_no_stick);
   g_test_add_func ("/stick/too-large", test_too_large);
   g_test_add_func ("/stick/small-file-system", test_small_file_system);
