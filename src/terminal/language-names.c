@@ -211,5 +211,7 @@ tabella_language_isolate (const char *text)
 
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     needed = needed || is_right_to_left (g_utf8_get_char (p));
+  if (strstr (text, FIRST_STRONG_ISOLATE) != NULL)
+    needed = FALSE; /* put together by a translation, which runs as the interface does */
   return needed ? g_strconcat (FIRST_STRONG_ISOLATE, text, POP_ISOLATE, NULL) : g_strdup (text);
 }
