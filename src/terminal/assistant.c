@@ -233,6 +233,7 @@ rebuild (gpointer data)
   self->rebuild_source = 0;
   if (self->screen != NULL) {
     tabella_focus_keeper_leave (self->focus);
+    tabella_narrator_left (self->narrator);
     gtk_widget_destroy (GTK_WIDGET (self->screen));
     tabella_forget_messages ();
   }

@@ -99,6 +99,7 @@ tabella_focus_keeper_leave (TabellaFocusKeeper *f)
   if (!is_aside (f->here.screen))
     f->left = f->here;
   g_clear_weak_pointer (&f->last);
+  f->screen = NULL;
 }
 
 /* The focus goes to where it was before a setting was changed or another screen came between; else
@@ -122,6 +123,8 @@ tabella_focus_keeper_arrive (TabellaFocusKeeper *f, GtkWidget *screen)
     control = tabella_focus_step (ring, NULL, TRUE);
     if (control != NULL) /* not by turning to its page: what is on the first one comes first */
       gtk_widget_grab_focus (control);
+  } else {
+    g_set_weak_pointer (&f->last, focus);
   }
 }
 

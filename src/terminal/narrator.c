@@ -100,7 +100,7 @@ schedule_control (TabellaNarrator *n, gboolean interrupt)
 static void
 on_set_focus (TabellaNarrator *n, GtkWidget *control)
 {
-  if (may_speak (n) && control != NULL && n->control_source == 0)
+  if (n->screen != NULL && may_speak (n) && control != NULL && n->control_source == 0)
     schedule_control (n, TRUE);
 }
 
@@ -186,6 +186,14 @@ take_settings (TabellaNarrator *n)
 
   tabella_speaker_set_rate (n->speaker, tabella_comfort_speech_rate (comfort));
   tabella_speaker_set_volume (n->speaker, tabella_comfort_speech_volume (comfort));
+}
+
+void
+tabella_narrator_left (TabellaNarrator *n)
+{
+  n->screen = NULL;
+  n->control = NULL;
+  g_clear_handle_id (&n->control_source, g_source_remove);
 }
 
 void
@@ -279,7 +287,7 @@ tabella_narrator_repeat (TabellaNarrator *n)
 {
   TabellaComfort comfort = *tabella_kiosk_comfort (n->kiosk);
 
-  if (!tabella_flow_is_voter_screen (tabella_kiosk_screen (n->kiosk)))
+  if (n->screen == NULL || !tabella_flow_is_voter_screen (tabella_kiosk_screen (n->kiosk)))
     return;
   if (!comfort.sound) {
     comfort.sound = TRUE;

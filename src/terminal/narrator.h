@@ -12,6 +12,7 @@ typedef struct _TabellaNarrator TabellaNarrator;
 /* @window: whose focus it follows; both outlive the narrator. */
 TabellaNarrator *tabella_narrator_new (TabellaKiosk *kiosk, GtkWindow *window);
 void tabella_narrator_free (TabellaNarrator *n);
+void tabella_narrator_left (TabellaNarrator *n); /* the screen goes */
 /* @screen was built, and what is on it may change until it is arranged. @again: it is the one
  * before, with other settings: then only the control is said, unless the language has changed. */
 void tabella_narrator_arrived (TabellaNarrator *n, GtkWidget *screen, gboolean again);
