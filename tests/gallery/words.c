@@ -51,8 +51,10 @@ check_capitals (Audit *a, const Part *p, PangoLayout *layout)
   least = capitals[size].least;
   most = has_class (p->widget, "title") || has_class (p->widget, "big") ? capitals[3].most
                                                                         : capitals[size].most;
-  if (!voter)
+  if (!voter) {
     least = capitals[0].least;
+    most = capitals[3].most;
+  }
   /* what would be taller than a page has the next smaller size, or the one after */
   if (within_class (p->widget, "tight")) {
     most = least;
