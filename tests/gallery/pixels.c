@@ -289,7 +289,9 @@ audit_focus (Audit *a, GArray *parts)
   for (guint i = 0; i < parts->len; i++) {
     const Part *p = &g_array_index (parts, Part, i);
 
-    if (p->kind == PART_CONTROL && gtk_widget_is_sensitive (p->widget) &&
+    GdkRectangle seen = p->box; /* one that is not has been reported */
+
+    if (p->kind == PART_CONTROL && clip (a->pixels, &seen) && gtk_widget_is_sensitive (p->widget) &&
         gtk_widget_get_can_focus (p->widget) &&
         g_hash_table_add (a->focus_seen, kind_of (a, p->widget)))
       check_focus (a, p, another_control (parts, p));
