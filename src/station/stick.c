@@ -98,11 +98,24 @@ sync_folder (const TabellaStick *stick, const char *path, GError **error)
   return err == 0 || stick_error (stick, err, error);
 }
 
+/* Where a folder of ours should be: a stick may be made so that what is written to it goes
+ * elsewhere.
+ */
+static gboolean
+is_link (const char *path)
+{
+  struct stat st;
+
+  return lstat (path, &st) == 0 && S_ISLNK (st.st_mode);
+}
+
 static gboolean
 make_folder (const TabellaStick *stick, const char *path, GError **error)
 {
-  return mkdir (path, 0755) == 0 || (errno == EEXIST && g_file_test (path, G_FILE_TEST_IS_DIR)) ||
-         stick_error (stick, errno, error);
+  int err = mkdir (path, 0755) == 0 ? 0 : errno;
+
+  return err == 0 || (err == EEXIST && g_file_test (path, G_FILE_TEST_IS_DIR) && !is_link (path)) ||
+         stick_error (stick, err, error);
 }
 
 /* 0 or errno. */
@@ -300,14 +313,15 @@ tabella_stick_write (const TabellaStick *stick, guint16 terminal, guint16 number
   g_autofree char *base = g_path_get_basename (path);
   g_autofree char *made = g_strdup_printf ("%s/.%s.tmp", parent, base);
   g_autofree char *old = g_strdup_printf ("%s/.%s.old.tmp", parent, base);
+  const gboolean elsewhere = is_link (parent) || is_link (path);
   const char *name = "";
-  gboolean same;
+  gboolean same = FALSE;
 
   if (stick->needed != NULL)
     *stick->needed = space (files, n);
   if (!g_file_test (stick->root, G_FILE_TEST_IS_DIR))
     return stick_error (stick, ENOENT, error);
-  if (!compare_folder (stick, path, files, n, &same, &name, error))
+  if (!elsewhere && !compare_folder (stick, path, files, n, &same, &name, error))
     return FALSE;
   if (same) {
     tabella_folder_remove (made,

@@ -386,6 +386,8 @@ tabella_kiosk_sound_failed (TabellaKiosk *k)
 {
   k->comfort.sound = FALSE;
   tabella_comfort_settle (&k->comfort);
+  if (!tabella_kiosk_is_voter (k)) /* late: nobody listens, and a thread may use the station */
+    return;
   tabella_kiosk_notice (k, _ ("The sound of this tablet does not work. Please tell the officer."));
   g_signal_emit (k, signals[MOVED], 0);
 }

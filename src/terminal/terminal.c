@@ -113,6 +113,15 @@ on_sigterm (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* What a desktop may ask for (Alt+F4). A kiosk stays; in a window it is somebody's own trial. */
+static gboolean
+on_delete (GtkWidget *window, GdkEvent *event, gpointer windowed)
+{
+  if (GPOINTER_TO_INT (windowed))
+    gtk_main_quit ();
+  return GDK_EVENT_STOP;
+}
+
 static gboolean
 run (const Options *o, TabellaHardware hardware, GError **error)
 {
@@ -139,6 +148,7 @@ run (const Options *o, TabellaHardware hardware, GError **error)
   kiosk = tabella_kiosk_new (station, &hardware, o->hint);
   window = tabella_assistant_new (kiosk);
   tabella_assistant_set_settle (TABELLA_ASSISTANT (window), (guint)o->settle);
+  g_signal_connect (window, "delete-event", G_CALLBACK (on_delete), GINT_TO_POINTER (o->windowed));
   if (!o->windowed)
     gtk_window_fullscreen (GTK_WINDOW (window));
   gtk_widget_show (window);

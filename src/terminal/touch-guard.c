@@ -24,19 +24,42 @@ is_activation (guint key)
          key == GDK_KEY_space;
 }
 
-/* A reader's letters do nothing where there is no entry, but the Enter after them would. */
+/* What a toolkit makes of a keyboard: menus, a choice of emoji, pasting, the debugger's window.
+ * Nothing here needs more than plain keys. */
+static gboolean
+is_shortcut (const GdkEventKey *key)
+{
+  const guint with =
+      GDK_CONTROL_MASK | GDK_MOD1_MASK | GDK_SUPER_MASK | GDK_HYPER_MASK | GDK_META_MASK;
+
+  return (key->state & with) != 0 || key->keyval == GDK_KEY_Menu || key->keyval == GDK_KEY_F10 ||
+         key->keyval == GDK_KEY_Insert || key->keyval == GDK_KEY_KP_Insert;
+}
+
+/* A reader's letters do nothing where there is no entry, but R, or the Enter after them, would. */
 static gboolean
 drops_key (TabellaGuard *self, const GdkEventKey *key, gint64 now)
 {
   const gunichar c = gdk_keyval_to_unicode (key->keyval);
+  const gboolean scanned = now - self->typed < SCAN_GAP;
 
-  if (now < self->until && (is_activation (key->keyval) || g_unichar_isalnum (c)))
+  if (is_shortcut (key) ||
+      (now < self->until && (is_activation (key->keyval) || g_unichar_isalnum (c))))
     return TRUE;
   if (has_entry (self))
     return FALSE;
   if (g_unichar_isalnum (c))
     self->typed = now;
-  return is_activation (key->keyval) && now - self->typed < SCAN_GAP;
+  return scanned && (is_activation (key->keyval) || g_unichar_isalnum (c));
+}
+
+/* Another button than the first, which is also a finger's. */
+static gboolean
+is_other_button (const GdkEvent *event)
+{
+  guint button;
+
+  return gdk_event_get_button (event, &button) && button != GDK_BUTTON_PRIMARY;
 }
 
 static gboolean
@@ -70,6 +93,8 @@ on_gdk_event (GdkEvent *event, gpointer data)
   TabellaGuard *self = data;
   const int type = gdk_event_get_event_type (event);
 
+  if (is_other_button (event))
+    return;
   if (!drops (self, event))
     gtk_main_do_event (event);
   if (type == GDK_BUTTON_RELEASE || type == GDK_TOUCH_END || type == GDK_TOUCH_CANCEL)

@@ -4,8 +4,9 @@
 #include <gtk/gtk.h>
 
 /* Keeps touches and keys from acting on a screen that nobody has seen yet: a second tap of a double
- * tap, taps that piled up, and what a barcode reader sends while no entry has the focus. It stands
- * before GTK and simply drops them. */
+ * tap, taps that piled up, and what a barcode reader sends while no entry has the focus; and lets
+ * nothing through that would open a menu, paste or close: keys with Control or Alt, and any button
+ * of a mouse but the first. It stands before GTK and simply drops them. */
 typedef struct _TabellaGuard TabellaGuard;
 
 /* @settle: milliseconds for which a new screen takes nothing. One for a program. */

@@ -22,11 +22,11 @@ class Pointer:
         if not self.display:
             raise OSError(f"the display {os.environ.get('DISPLAY')} does not answer")
 
-    def touch(self, x, y):
+    def touch(self, x, y, button=1):
         """Goes there, presses and lets go."""
         xtst.XTestFakeMotionEvent(self.display, -1, x, y, 0)
         for down in (1, 0):
-            xtst.XTestFakeButtonEvent(self.display, 1, down, 0)
+            xtst.XTestFakeButtonEvent(self.display, button, down, 0)
         x11.XSync(self.display, 0)
 
     def drag(self, x, y, to_x, to_y):

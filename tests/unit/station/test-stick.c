@@ -391,6 +391,31 @@ test_other_election (void)
   g_assert_true (holds (f, f->files));
 }
 
+/* A stick with links where its folders should be: what it "holds" may be this terminal's own. */
+static void
+test_links (void)
+{
+  g_autoptr (Fixture) f = fixture_new (), own = fixture_new ();
+  GError *error = NULL;
+
+  g_assert_true (put (own, own->files, &error));
+  g_assert_cmpint (symlink (own->parent, f->parent), ==, 0);
+  assert_refused (put (f, own->files, &error), &error, TABELLA_STATION_ERROR_STICK, "File exists");
+  assert_refused (put (f, f->others, &error), &error, TABELLA_STATION_ERROR_STICK, "File exists");
+  g_assert_true (holds (own, own->files));
+  assert_no_remains (own);
+
+  g_assert_cmpint (unlink (f->parent), ==, 0);
+  g_assert_cmpint (mkdir (f->parent, 0755), ==, 0);
+  g_assert_cmpint (symlink (own->folder, f->folder), ==, 0);
+  g_assert_true (put (f, own->files, &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (f->folder, G_FILE_TEST_IS_SYMLINK));
+  g_assert_true (holds (f, own->files));
+  g_assert_true (holds (own, own->files));
+  assert_no_remains (f);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -401,6 +426,7 @@ main (int argc, char **argv)
   g_test_add_func ("/stick/lying", test_lying_sticks);
   g_test_add_func ("/stick/other-election", test_other_election);
   g_test_add_func ("/stick/none", test_no_stick);
+  g_test_add_func ("/stick/links", test_links);
   g_test_add_func ("/stick/too-large", test_too_large);
   g_test_add_func ("/stick/small-file-system", test_small_file_system);
   return g_test_run ();
