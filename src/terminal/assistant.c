@@ -94,8 +94,9 @@ show_picture (TabellaAssistant *self)
 static gboolean
 is_repeat (TabellaAssistant *self, guint keyval)
 {
-  return keyval == GDK_KEY_F1 || ((keyval == GDK_KEY_r || keyval == GDK_KEY_R) &&
-                                  !GTK_IS_ENTRY (gtk_window_get_focus (GTK_WINDOW (self))));
+  return keyval == GDK_KEY_F1 ||
+         ((keyval == GDK_KEY_r || keyval == GDK_KEY_R) && !tabella_guard_is_scanned (self->guard) &&
+          !GTK_IS_ENTRY (gtk_window_get_focus (GTK_WINDOW (self))));
 }
 
 static gboolean

@@ -9,6 +9,7 @@ struct _TabellaGuard {
   gint64 typed;         /* when the last letter or digit came for which there was no entry */
   gboolean dropping;    /* a touch was dropped: its end is, too */
   gboolean held, stale;
+  gboolean scanned; /* the last key followed another one too fast for a person */
 };
 
 static gboolean
@@ -36,13 +37,13 @@ is_shortcut (const GdkEventKey *key)
          key->keyval == GDK_KEY_Insert || key->keyval == GDK_KEY_KP_Insert;
 }
 
-/* A reader's letters do nothing where there is no entry, but R, or the Enter after them, would. */
+/* A reader's letters do nothing where there is no entry, but the Enter after them would. */
 static gboolean
 drops_key (TabellaGuard *self, const GdkEventKey *key, gint64 now)
 {
   const gunichar c = gdk_keyval_to_unicode (key->keyval);
-  const gboolean scanned = now - self->typed < SCAN_GAP;
 
+  self->scanned = now - self->typed < SCAN_GAP;
   if (is_shortcut (key) ||
       (now < self->until && (is_activation (key->keyval) || g_unichar_isalnum (c))))
     return TRUE;
@@ -50,7 +51,7 @@ drops_key (TabellaGuard *self, const GdkEventKey *key, gint64 now)
     return FALSE;
   if (g_unichar_isalnum (c))
     self->typed = now;
-  return scanned && (is_activation (key->keyval) || g_unichar_isalnum (c));
+  return self->scanned && is_activation (key->keyval);
 }
 
 /* Another button than the first, which is also a finger's. */
@@ -140,4 +141,10 @@ gboolean
 tabella_guard_is_stale (TabellaGuard *self)
 {
   return self->stale;
+}
+
+gboolean
+tabella_guard_is_scanned (TabellaGuard *self)
+{
+  return self->scanned;
 }

@@ -16,3 +16,5 @@ void tabella_guard_free (TabellaGuard *guard);
 void tabella_guard_moved (TabellaGuard *guard);
 /* A touch that began on a former screen ends now: a button that outlives screens must ignore it. */
 gboolean tabella_guard_is_stale (TabellaGuard *guard);
+/* The key that is being handled follows one for which there was no entry as fast as a reader's. */
+gboolean tabella_guard_is_scanned (TabellaGuard *guard);

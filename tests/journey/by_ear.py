@@ -102,7 +102,7 @@ def check(j, k, h):
     code = k.text_of(k.wait_for(steps.SHORT_CODE))
     needs(h.ear.hears("QR code of your ballot"), "This is your ballot's code", spelt(code))
     h.choose("^Check this machine. Button", "does NOT count")
-    needs(h.ear.hears("Photograph this code"), "This ballot does NOT count.")
+    needs(h.ear.hears("QR code of the opened ballot.*Button"), "This ballot does NOT count.")
     h.choose("^Choose again. Button", "Motion 1")
     h.choose("Abstention", "1 chosen of up to 1")
     h.choose("^Next. Button", "Motion 2")
