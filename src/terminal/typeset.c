@@ -57,17 +57,40 @@ close_lines (PangoAttrList *list, const char *text)
   set_line (list, arabic, (gsize)(from - text), PANGO_ATTR_INDEX_TO_TEXT_END);
 }
 
+/* A code goes on in the next line between its groups only: that is how people read it out. */
 static void
-typeset (GtkWidget *label)
+keep_groups (PangoAttrList *list, const char *code)
+{
+  for (const char *p = code; *p != '\0'; p += strspn (p, "-")) {
+    const char *from = p;
+    PangoAttribute *keep = pango_attr_allow_breaks_new (FALSE);
+
+    p += strcspn (p, "-");
+    keep->start_index = (guint)(from - code);
+    keep->end_index = (guint)(p - code);
+    pango_attr_list_insert (list, keep);
+  }
+}
+
+/* What tells whether a label must be set again: the language, and the words if places in them
+ * matter. */
+static char *
+describe (GtkWidget *label, gboolean is_code)
 {
   g_autofree char *present = tabella_language_present ();
   const char *own = g_object_get_data (G_OBJECT (label), OWN);
-  gboolean arabic = has_arabic (gtk_label_get_text (GTK_LABEL (label)));
-  /* of mixed words the places matter too */
-  g_autofree char *done =
-      arabic ? g_strdup_printf ("%s %u", own != NULL ? own : present,
-                                g_str_hash (gtk_label_get_text (GTK_LABEL (label))))
+  const char *text = gtk_label_get_text (GTK_LABEL (label));
+
+  return is_code || has_arabic (text)
+             ? g_strdup_printf ("%s %u", own != NULL ? own : present, g_str_hash (text))
              : g_strdup (own != NULL ? own : present);
+}
+
+static void
+typeset (GtkWidget *label)
+{
+  gboolean is_code = gtk_style_context_has_class (gtk_widget_get_style_context (label), "code");
+  g_autofree char *done = describe (label, is_code);
   g_autoptr (PangoAttrList) list = NULL;
   g_autofree char *tag = NULL;
 
@@ -77,6 +100,8 @@ typeset (GtkWidget *label)
   list = pango_attr_list_new ();
   pango_attr_list_insert (list, pango_attr_language_new (pango_language_from_string (tag)));
   close_lines (list, gtk_label_get_text (GTK_LABEL (label)));
+  if (is_code)
+    keep_groups (list, gtk_label_get_text (GTK_LABEL (label)));
   g_object_set_data_full (G_OBJECT (label), DONE, g_steal_pointer (&done), g_free);
   gtk_label_set_attributes (GTK_LABEL (label), list);
 }
