@@ -32,10 +32,13 @@ say_whose (TabellaScreenView *v)
       g_strdup_printf (self->first == NULL ? _ ("Officer %u of %u: choose a passphrase")
                                            : _ ("Officer %u of %u: the same once more"),
                        at, officers (v));
-  g_autofree char *lead =
-      g_strdup_printf (_ ("Several words that only this officer knows, 10 characters or more. Any "
-                          "%u officers together can unlock this tablet."),
-                       required);
+  g_autofree char *lead = g_strdup_printf (
+      ngettext ("Several words that only this officer knows, 10 characters or more. "
+                "Any %u officer can unlock this tablet.",
+                "Several words that only this officer knows, 10 characters or more. "
+                "Any %u officers together can unlock this tablet.",
+                required),
+      required);
 
   tabella_entry_screen_set_words (TABELLA_ENTRY_SCREEN (v), title, lead, _ ("Passphrase"));
 }
