@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sodium.h>
 
+#define WRONG_PINS_MAX 6 /* a minute: whoever guesses does not keep the officers out for longer */
+
 guint
 tabella_tries_wait (const TabellaTries *tries)
 {
@@ -213,6 +215,7 @@ tabella_station_pin (TabellaStation *s, const char *pin, GError **error)
     memcpy (typed, pin, length);
   if (sodium_memcmp (typed, s->pin, TABELLA_PIN_MAX + 1) != 0) {
     tabella_tries_wrong (&s->pin_tries);
+    s->pin_tries.failures = MIN (s->pin_tries.failures, WRONG_PINS_MAX);
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_PASSPHRASE,
                                    _ ("that is not the short PIN of this terminal"));
   }

@@ -72,7 +72,7 @@ gboolean
 tabella_station_unlock (TabellaStation *s, const char *const *passphrases, guint n, GError **error);
 void tabella_station_lock (TabellaStation *s); /* wipes all keys and the voter's session */
 guint tabella_station_unlock_wait (const TabellaStation *s);
-/* Constant-time; wrong PINs cost growing time. */
+/* Constant-time; wrong PINs cost growing time, up to a minute: a voter cannot lock the booth. */
 gboolean tabella_station_pin (TabellaStation *s, const char *pin, GError **error);
 guint tabella_station_pin_wait (const TabellaStation *s);
 

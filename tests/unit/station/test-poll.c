@@ -317,6 +317,13 @@ test_pin (void)
     }
     g_assert_nonnull (tabella_station_session (s)); /* it never costs the voter's session */
   }
+  for (guint i = 0; i < 10; i++) { /* a voter who guesses does not keep the officers out */
+    assert_refused (tabella_station_pin (s, wrong[0], &error), &error,
+                    TABELLA_STATION_ERROR_PASSPHRASE, "PIN");
+    g_assert_cmpuint (tabella_station_pin_wait (s), >, 0);
+    g_assert_cmpuint (tabella_station_pin_wait (s), <=, 60);
+    s->pin_tries.last -= 60 * G_USEC_PER_SEC;
+  }
   g_assert_true (tabella_station_pin (s, PRACTICE_PIN, &error));
   g_assert_cmpuint (tabella_station_pin_wait (s), ==, 0);
   g_assert_true (tabella_station_unlocked (s));
