@@ -5,6 +5,7 @@
 #include "keypad.h"
 #include "officer-screens.h"
 #include "template.h"
+#include "typing.h"
 
 struct _TabellaAmendmentCodeScreen {
   TabellaScreenView parent_instance;
@@ -358,6 +359,7 @@ tabella_amendment_code_screen_init (TabellaAmendmentCodeScreen *self)
     gtk_entry_set_width_chars (GTK_ENTRY (entry), 1);
     gtk_entry_set_alignment (GTK_ENTRY (entry), 0.5f);
     g_object_set_data (G_OBJECT (entry), "place", GUINT_TO_POINTER (i));
+    tabella_typing_plain (entry);
     g_signal_connect (entry, "changed", G_CALLBACK (on_entry_changed), self);
     g_signal_connect (entry, "activate", G_CALLBACK (on_entry_activate), self);
     g_signal_connect (entry, "backspace", G_CALLBACK (on_entry_backspace), self);

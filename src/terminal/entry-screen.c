@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include "secret-buffer.h"
 #include "template.h"
+#include "typing.h"
 
 #define COUNTDOWN 500 /* milliseconds: no second is missed */
 
@@ -125,6 +126,7 @@ constructed (GObject *object)
   tabella_keypad_setup (TABELLA_KEYPAD (priv->keypad), klass->keys, GTK_ENTRY (priv->entry));
   gtk_widget_set_halign (priv->keypad,
                          klass->keys == TABELLA_KEYS_DIGITS ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
+  tabella_typing_plain (priv->entry);
   g_signal_connect (priv->entry, "changed", G_CALLBACK (on_entry_changed), self);
   g_signal_connect (priv->entry, "activate", G_CALLBACK (on_entry_activate), self);
 }

@@ -34,3 +34,22 @@ tabella_typing_lead (GtkWindow *window, GtkWidget *screen, const GdkEventKey *ev
   gtk_entry_grab_focus_without_selecting (GTK_ENTRY (entry));
   gtk_editable_set_position (GTK_EDITABLE (entry), -1);
 }
+
+static gboolean
+on_finger (GtkWidget *entry, GdkEvent *event, gpointer data)
+{
+  const int type = gdk_event_get_event_type (event);
+
+  if (type == GDK_TOUCH_BEGIN) {
+    gtk_entry_grab_focus_without_selecting (GTK_ENTRY (entry));
+    gtk_editable_set_position (GTK_EDITABLE (entry), -1);
+  }
+  return type == GDK_TOUCH_BEGIN || type == GDK_TOUCH_UPDATE || type == GDK_TOUCH_END ||
+         type == GDK_TOUCH_CANCEL;
+}
+
+void
+tabella_typing_plain (GtkWidget *entry)
+{
+  g_signal_connect (entry, "event", G_CALLBACK (on_finger), NULL);
+}

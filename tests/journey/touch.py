@@ -5,12 +5,30 @@ import re
 import journey
 import steps
 from finger import Finger
+from kiosk import Atspi
+
+
+def bubbles(j, k):
+    """A word touched twice is selected by the toolkit, and the third touch opens its bubble."""
+    k.wait_for("This tablet is new")
+    k.keys("abc")
+    before = len(list(k.showing()))
+    entry = k.box(k.entry())
+    for _ in range(4):
+        k.pointer.touch(entry.x + 50, entry.y + entry.height // 2)
+    k.keys("d")
+    k._wait(lambda: Atspi.Text.get_text(k.entry(), 0, -1) == "abcd", "what was typed last at the end")
+    j.same(len(list(k.showing())), before, "the number of things on the screen")
+    j.same(Atspi.Text.get_n_selections(k.entry()), 0, "what is selected in the entry")
+    k.erase()
+    j.shown("an entry that is touched again and again opens no bubble over the keys")
 
 
 def touch(j):
     with j.kiosk() as k:
         if not isinstance(k.pointer, Finger):
             raise AssertionError("this journey needs a screen with a finger: tests/journey/run --finger")
+        bubbles(j, k)
         j.opened(k)
         j.shown("the officers' screens work by finger")
         steps.check_in(k, next(j.ids()))
