@@ -67,6 +67,7 @@ give (TabellaAnswerScreen *self, TabellaCheckinKind kind)
     return;
   }
   tabella_kiosk_set_ticket (kiosk, ticket);
+  tabella_kiosk_set_provisional (kiosk, kind == TABELLA_CHECKIN_PROVISIONAL);
   tabella_kiosk_take_answer (kiosk, NULL);
   tabella_kiosk_take (kiosk, TABELLA_EV_TICKET);
 }
@@ -173,7 +174,9 @@ static void
 say_lane (TabellaReportScreen *self, const TabellaAnswer *a)
 {
   g_autofree char *digits = tabella_lane_text (a->lane),
-                  *line = g_strdup_printf (_ ("That desk serves numbers that end in %s."), digits);
+                  *line = g_strdup_printf (_ ("That desk serves the numbers whose last digit, "
+                                              "before the check digit in brackets, is %s."),
+                                           digits);
 
   tabella_report_screen_set_words (self, _ ("Another desk of this station serves this number"),
                                    _ ("Send the voter there. Nothing is recorded here."));

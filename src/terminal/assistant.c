@@ -73,6 +73,9 @@ on_event (GtkWidget *widget, GdkEvent *event, gpointer data)
   case GDK_BUTTON_PRESS:
   case GDK_TOUCH_BEGIN:
   case GDK_KEY_PRESS:
+    /* A frame that no finger needs looks like a recommendation. */
+    gtk_window_set_focus_visible (GTK_WINDOW (self),
+                                  gdk_event_get_event_type (event) == GDK_KEY_PRESS);
     if (tabella_kiosk_screen (self->kiosk) != TABELLA_SCREEN_IDLE_ALERT)
       restart_idle (self);
     break;
@@ -132,6 +135,18 @@ set_button (GtkWidget *button, const char *label, gboolean sensitive)
     gtk_label_set_justify (GTK_LABEL (words), GTK_JUSTIFY_CENTER);
   }
   gtk_widget_set_sensitive (button, sensitive);
+}
+
+/* What cannot be undone, or what nobody must pass unread, takes an impatient second tap later. */
+static guint
+weight_of (TabellaAssistant *self)
+{
+  const TabellaScreen screen = tabella_kiosk_screen (self->kiosk);
+
+  return screen == TABELLA_SCREEN_INSTALL || screen == TABELLA_SCREEN_CLOSE_CONFIRM ||
+                 screen == TABELLA_SCREEN_RETIRE
+             ? 3
+             : 1;
 }
 
 static void
@@ -204,7 +219,8 @@ on_changed (TabellaAssistant *self)
   sync_bars (self);
   tabella_narrator_changed (self->narrator);
   if (self->busy && !tabella_kiosk_busy (self->kiosk))
-    tabella_guard_moved (self->guard); /* the buttons that come back mean something else */
+    tabella_guard_moved (self->guard,
+                         weight_of (self)); /* the buttons that come back mean something else */
   self->busy = tabella_kiosk_busy (self->kiosk);
 }
 
@@ -213,7 +229,7 @@ static void
 guard_new_screen (TabellaAssistant *self)
 {
   if (self->moves != tabella_kiosk_moves (self->kiosk))
-    tabella_guard_moved (self->guard);
+    tabella_guard_moved (self->guard, weight_of (self));
 }
 
 static gboolean
@@ -391,6 +407,7 @@ tabella_assistant_new (TabellaKiosk *kiosk)
   gtk_container_add (GTK_CONTAINER (self->area), self->banner);
   self->tick_source = g_timeout_add_seconds (TICK_SECONDS, on_tick, self);
   rebuild (self);
+  gtk_window_set_focus_visible (GTK_WINDOW (self), FALSE);
   return GTK_WIDGET (self);
 }
 

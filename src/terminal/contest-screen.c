@@ -238,6 +238,10 @@ next (TabellaScreenView *v)
 
   if (session == NULL)
     return;
+  /* Whoever only ever touches Next has not seen the options of a later page: they come first. */
+  if (tabella_session_n_chosen (session, place) == 0 &&
+      tabella_pager_turn_unseen (TABELLA_PAGER (TABELLA_CONTEST_SCREEN (v)->pager)))
+    return;
   if (tabella_kiosk_from_review (kiosk) || place + 1 == tabella_session_n_contests (session)) {
     tabella_kiosk_set_from_review (kiosk, FALSE);
     tabella_kiosk_take (kiosk, TABELLA_EV_CONFIRM);

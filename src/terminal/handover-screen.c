@@ -30,6 +30,11 @@ enter (TabellaScreenView *v)
   tabella_report_screen_set_words (self, _ ("Hand the tablet to the voter"),
                                    _ ("Step back so that you cannot see the screen. When the voter "
                                       "has finished, the tablet asks for your PIN."));
+  if (tabella_kiosk_provisional (tabella_screen_view_kiosk (v)))
+    tabella_report_screen_add_line (self,
+                                    _ ("This ballot is provisional. Tell the voter: the organisers "
+                                       "decide later whether it counts."),
+                                    "bad");
   tabella_report_screen_add_action (self, _ ("The voter left without voting"), NULL,
                                     G_CALLBACK (on_left_clicked));
 }

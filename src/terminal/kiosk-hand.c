@@ -45,10 +45,23 @@ void
 tabella_kiosk_set_ticket (TabellaKiosk *k, const guint8 *ticket)
 {
   k->has_ticket = ticket != NULL;
+  k->provisional = FALSE;
   if (ticket != NULL)
     memcpy (k->ticket, ticket, sizeof k->ticket);
   else
     sodium_memzero (k->ticket, sizeof k->ticket);
+}
+
+gboolean
+tabella_kiosk_provisional (TabellaKiosk *k)
+{
+  return k->provisional;
+}
+
+void
+tabella_kiosk_set_provisional (TabellaKiosk *k, gboolean provisional)
+{
+  k->provisional = provisional;
 }
 
 const char *

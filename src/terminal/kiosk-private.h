@@ -33,7 +33,7 @@ struct _TabellaKiosk {
   TabellaAnswer *answer;
   char *typed;
   guint8 ticket[TABELLA_TICKET_SHORT];
-  gboolean has_ticket;
+  gboolean has_ticket, provisional;
   char *qr;
   gboolean uncertain;
   gboolean counted; /* by hand, at closing */

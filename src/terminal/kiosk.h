@@ -97,6 +97,9 @@ const char *tabella_kiosk_typed (TabellaKiosk *k);
 void tabella_kiosk_set_typed (TabellaKiosk *k, const char *text);
 const guint8 *tabella_kiosk_ticket (TabellaKiosk *k);                  /* 10 bytes or NULL */
 void tabella_kiosk_set_ticket (TabellaKiosk *k, const guint8 *ticket); /* NULL forgets */
+/* That ticket is for a provisional ballot; until another ticket is set. */
+gboolean tabella_kiosk_provisional (TabellaKiosk *k);
+void tabella_kiosk_set_provisional (TabellaKiosk *k, gboolean provisional);
 /* A text that the present screen shows as QR: voter's receipt, challenge, batch receipt, enrolment.
  */
 const char *tabella_kiosk_qr (TabellaKiosk *k);

@@ -14,8 +14,8 @@ typedef struct {
 
 struct _TabellaPager {
   GtkBox parent_instance;
-  GtkWidget *more, *kept; /* kept: the child whose page is shown, maybe none */
-  guint page, n_pages, notify;
+  GtkWidget *more, *kept;            /* kept: the child whose page is shown, maybe none */
+  guint page, n_pages, notify, seen; /* @seen: the last page that was shown */
   gboolean turned;
   GtkWidget *previous;
   GtkWidget *too_tall; /* a child that is taller than a page, or that flows on, until fit() */
@@ -272,6 +272,7 @@ size_allocate (GtkWidget *widget, GtkAllocation *allocation)
   GTK_WIDGET_CLASS (tabella_pager_parent_class)->size_allocate (widget, allocation);
   self->n_pages = slots->len > 0 ? g_array_index (slots, Slot, slots->len - 1).page + 1 : 1;
   keep_page (self, slots);
+  self->seen = MAX (self->seen, self->page);
   place_page (self, slots, allocation);
   /* Not at once: showing the button while sizes are given out would be too late for it. */
   if ((self->turned || self->n_pages != before || self->page != page) && self->notify == 0)
@@ -279,9 +280,10 @@ size_allocate (GtkWidget *widget, GtkAllocation *allocation)
 }
 
 static void
-on_more_clicked (TabellaPager *self)
+turn_to (TabellaPager *self, guint page)
 {
-  self->page = (self->page + 1) % self->n_pages;
+  self->page = page;
+  self->seen = MAX (self->seen, page);
   self->kept = NULL;
   self->turned = TRUE;
   gtk_widget_queue_resize (GTK_WIDGET (self));
@@ -289,13 +291,15 @@ on_more_clicked (TabellaPager *self)
 }
 
 static void
+on_more_clicked (TabellaPager *self)
+{
+  turn_to (self, (self->page + 1) % self->n_pages);
+}
+
+static void
 on_previous_clicked (TabellaPager *self)
 {
-  self->page = MAX (self->page, 1) - 1;
-  self->kept = NULL;
-  self->turned = TRUE;
-  gtk_widget_queue_resize (GTK_WIDGET (self));
-  show_more (self);
+  turn_to (self, MAX (self->page, 1) - 1);
 }
 
 static void
@@ -355,6 +359,15 @@ tabella_pager_show (TabellaPager *pager, GtkWidget *widget)
   }
   pager->kept = widget;
   gtk_widget_queue_resize (GTK_WIDGET (pager));
+}
+
+gboolean
+tabella_pager_turn_unseen (TabellaPager *pager)
+{
+  if (pager->seen + 1 >= pager->n_pages)
+    return FALSE;
+  turn_to (pager, pager->seen + 1);
+  return TRUE;
 }
 
 guint

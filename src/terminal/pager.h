@@ -17,6 +17,8 @@ void tabella_pager_set_more (TabellaPager *pager, GtkWidget *more);
 /* Turns to the page on which @widget is, which lies beneath the pager, and stays with it until More
  * is pressed: however the pages are filled anew. */
 void tabella_pager_show (TabellaPager *pager, GtkWidget *widget);
+/* Turns to the first page that nobody has seen yet. FALSE: all have been shown. */
+gboolean tabella_pager_turn_unseen (TabellaPager *pager);
 /* The present page, from 0, and how many there are. */
 guint tabella_pager_page (TabellaPager *pager, guint *n_pages);
 

@@ -239,12 +239,26 @@ can_next (TabellaScreenView *v)
   return session != NULL;
 }
 
+static gboolean
+has_blank (TabellaSession *session)
+{
+  for (guint i = 0; i < tabella_session_n_contests (session); i++)
+    if (tabella_session_n_chosen (session, i) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 next (TabellaScreenView *v)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
+  TabellaSession *session = tabella_station_session (tabella_screen_view_station (v));
   g_autoptr (GError) error = NULL;
 
+  /* What was left blank is seen before it is final. */
+  if (session != NULL && has_blank (session) &&
+      tabella_pager_turn_unseen (TABELLA_PAGER (TABELLA_REVIEW_SCREEN (v)->pager)))
+    return;
   if (tabella_session_confirm (tabella_screen_view_station (v), &error))
     tabella_kiosk_take (kiosk, TABELLA_EV_CONFIRM);
   else

@@ -37,6 +37,9 @@ enter (TabellaScreenView *v)
                                       "ballot at any booth here. “Next voter” takes it off this "
                                       "tablet."));
   tabella_report_screen_add_line (self, grouped, "ticket");
+  if (tabella_kiosk_provisional (tabella_screen_view_kiosk (v)))
+    tabella_report_screen_add_line (self, _ ("Provisional: the organisers decide later."),
+                                    "small-bad");
   tabella_report_screen_set_qr (self, plain, _ ("QR code of the ticket"));
   sodium_memzero (grouped, strlen (grouped));
   sodium_memzero (plain, strlen (plain));

@@ -131,9 +131,9 @@ tabella_guard_free (TabellaGuard *self)
 }
 
 void
-tabella_guard_moved (TabellaGuard *self)
+tabella_guard_moved (TabellaGuard *self, guint weight)
 {
-  self->until = g_get_monotonic_time () + self->settle;
+  self->until = g_get_monotonic_time () + self->settle * weight;
   self->stale = self->held;
 }
 

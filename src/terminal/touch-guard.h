@@ -12,8 +12,8 @@ typedef struct _TabellaGuard TabellaGuard;
 /* @settle: milliseconds for which a new screen takes nothing. One for a program. */
 TabellaGuard *tabella_guard_new (GtkWindow *window, guint settle);
 void tabella_guard_free (TabellaGuard *guard);
-/* Another screen is coming, or has come: the time runs from now. */
-void tabella_guard_moved (TabellaGuard *guard);
+/* Another screen is coming, or has come: the time runs from now, @weight times as long. */
+void tabella_guard_moved (TabellaGuard *guard, guint weight);
 /* A touch that began on a former screen ends now: a button that outlives screens must ignore it. */
 gboolean tabella_guard_is_stale (TabellaGuard *guard);
 /* The key that is being handled follows one for which there was no entry as fast as a reader's. */

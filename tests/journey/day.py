@@ -46,7 +46,7 @@ def answers(j, k, ids):
     k.erase()
     steps.look_up(k, next(j.ids(digits="56789")))
     k.wait_for("Another desk of this station serves this number")
-    k.wait_for(re.compile("end in 5"))
+    k.wait_for(re.compile("brackets, is 5"))
     k.look("other-lane")
     k.touch("Next voter")
     steps.look_up(k, next(j.ids("mong-kok", "01234")))

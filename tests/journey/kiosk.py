@@ -303,12 +303,17 @@ class Kiosk:
         return path
 
     def qr(self, name):
-        """What a telephone reads on the screen."""
-        path = self.shot(name)
-        done = subprocess.run(["zbarimg", "--quiet", "--raw", path], capture_output=True, text=True)
-        if done.returncode != 0:
-            raise JourneyError(f"no QR code could be read on {path}")
-        return done.stdout.rstrip("\n")
+        """What a telephone reads on the screen, once it is drawn."""
+        end = time.monotonic() + DEADLINE
+        while True:
+            path = self.shot(name)
+            done = subprocess.run(["zbarimg", "--quiet", "--raw", path], capture_output=True,
+                                  text=True)
+            if done.returncode == 0:
+                return done.stdout.rstrip("\n")
+            if time.monotonic() > end:
+                raise JourneyError(f"no QR code could be read on {path}")
+            time.sleep(0.2)
 
     def audit(self):
         """Every control has a name, is large enough, wholly on the screen, and apart from the others

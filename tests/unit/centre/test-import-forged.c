@@ -233,7 +233,10 @@ bad_proof_35 (Poll *p)
 static void
 damaged_checkins (Poll *p)
 {
-  edit (&p->checkins_file, g_bytes_get_size (p->checkins_file) - 1, "\x00", 1);
+  gsize last = g_bytes_get_size (p->checkins_file) - 1;
+  guint8 other = ((const guint8 *)g_bytes_get_data (p->checkins_file, NULL))[last] ^ 1;
+
+  edit (&p->checkins_file, last, &other, 1);
 }
 
 static void

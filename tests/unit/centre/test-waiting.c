@@ -186,7 +186,10 @@ test_damaged_checkins (void)
 
   poll_amended (p, 1, TABELLA_AMEND_REVOKED, 3, 0);
   poll_make (p, TABELLA_BATCH_FINAL);
-  edit (&p->checkins_file, g_bytes_get_size (p->checkins_file) - 1, "\x00", 1);
+  gsize last = g_bytes_get_size (p->checkins_file) - 1;
+  guint8 other = ((const guint8 *)g_bytes_get_data (p->checkins_file, NULL))[last] ^ 1;
+
+  edit (&p->checkins_file, last, &other, 1);
   folder = poll_write (p, d.stick);
   expect_refused (&d, d.stick, TRUE, "`checkins` is not the file that belongs");
   amend (fixture, TABELLA_AMEND_REVOKED, 3, 0);
