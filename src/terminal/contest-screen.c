@@ -233,14 +233,15 @@ static void
 next (TabellaScreenView *v)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
-  TabellaSession *session = session_of (TABELLA_CONTEST_SCREEN (v));
+  TabellaContestScreen *self = TABELLA_CONTEST_SCREEN (v);
+  TabellaSession *session = session_of (self);
   guint place = tabella_kiosk_place (kiosk);
 
   if (session == NULL)
     return;
-  /* Whoever only ever touches Next has not seen the options of a later page: they come first. */
+  /* Whoever only ever touches Next comes to the options before leaving them all. */
   if (tabella_session_n_chosen (session, place) == 0 &&
-      tabella_pager_turn_unseen (TABELLA_PAGER (TABELLA_CONTEST_SCREEN (v)->pager)))
+      tabella_pager_lead_to (TABELLA_PAGER (self->pager), self->cards->pdata[0], FALSE))
     return;
   if (tabella_kiosk_from_review (kiosk) || place + 1 == tabella_session_n_contests (session)) {
     tabella_kiosk_set_from_review (kiosk, FALSE);

@@ -2,6 +2,8 @@
 #include "pager.h"
 
 #include <glib/gi18n.h>
+
+#define SEEN "tabella-seen" /* a child that was on a page that was shown */
 #include "screen.h"
 #include "typeset.h"
 
@@ -14,8 +16,8 @@ typedef struct {
 
 struct _TabellaPager {
   GtkBox parent_instance;
-  GtkWidget *more, *kept;            /* kept: the child whose page is shown, maybe none */
-  guint page, n_pages, notify, seen; /* @seen: the last page that was shown */
+  GtkWidget *more, *kept; /* kept: the child whose page is shown, maybe none */
+  guint page, n_pages, notify;
   gboolean turned;
   GtkWidget *previous;
   GtkWidget *too_tall; /* a child that is taller than a page, or that flows on, until fit() */
@@ -272,7 +274,6 @@ size_allocate (GtkWidget *widget, GtkAllocation *allocation)
   GTK_WIDGET_CLASS (tabella_pager_parent_class)->size_allocate (widget, allocation);
   self->n_pages = slots->len > 0 ? g_array_index (slots, Slot, slots->len - 1).page + 1 : 1;
   keep_page (self, slots);
-  self->seen = MAX (self->seen, self->page);
   place_page (self, slots, allocation);
   /* Not at once: showing the button while sizes are given out would be too late for it. */
   if ((self->turned || self->n_pages != before || self->page != page) && self->notify == 0)
@@ -280,10 +281,17 @@ size_allocate (GtkWidget *widget, GtkAllocation *allocation)
 }
 
 static void
+note_seen (GtkWidget *child, gpointer data)
+{
+  if (gtk_widget_get_child_visible (child))
+    g_object_set_data (G_OBJECT (child), SEEN, GINT_TO_POINTER (TRUE));
+}
+
+static void
 turn_to (TabellaPager *self, guint page)
 {
+  gtk_container_foreach (GTK_CONTAINER (self), note_seen, NULL);
   self->page = page;
-  self->seen = MAX (self->seen, page);
   self->kept = NULL;
   self->turned = TRUE;
   gtk_widget_queue_resize (GTK_WIDGET (self));
@@ -362,11 +370,15 @@ tabella_pager_show (TabellaPager *pager, GtkWidget *widget)
 }
 
 gboolean
-tabella_pager_turn_unseen (TabellaPager *pager)
+tabella_pager_lead_to (TabellaPager *pager, GtkWidget *child, gboolean at_once)
 {
-  if (pager->seen + 1 >= pager->n_pages)
+  gtk_container_foreach (GTK_CONTAINER (pager), note_seen, NULL);
+  if (pager->n_pages == 1 || g_object_get_data (G_OBJECT (child), SEEN) != NULL)
     return FALSE;
-  turn_to (pager, pager->seen + 1);
+  if (at_once)
+    tabella_pager_show (pager, child);
+  else
+    turn_to (pager, (pager->page + 1) % pager->n_pages);
   return TRUE;
 }
 

@@ -17,8 +17,9 @@ void tabella_pager_set_more (TabellaPager *pager, GtkWidget *more);
 /* Turns to the page on which @widget is, which lies beneath the pager, and stays with it until More
  * is pressed: however the pages are filled anew. */
 void tabella_pager_show (TabellaPager *pager, GtkWidget *widget);
-/* Turns to the first page that nobody has seen yet. FALSE: all have been shown. */
-gboolean tabella_pager_turn_unseen (TabellaPager *pager);
+/* If @child has not been on a page that was shown: turns to the next page, or @at_once to that of
+ * @child. FALSE: it has been shown, and nothing changes. */
+gboolean tabella_pager_lead_to (TabellaPager *pager, GtkWidget *child, gboolean at_once);
 /* The present page, from 0, and how many there are. */
 guint tabella_pager_page (TabellaPager *pager, guint *n_pages);
 

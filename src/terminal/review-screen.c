@@ -239,12 +239,19 @@ can_next (TabellaScreenView *v)
   return session != NULL;
 }
 
+/* What was left blank is seen before it is final. */
 static gboolean
-has_blank (TabellaSession *session)
+leads_to_blank (TabellaReviewScreen *self)
 {
-  for (guint i = 0; i < tabella_session_n_contests (session); i++)
-    if (tabella_session_n_chosen (session, i) == 0)
+  g_autoptr (GList) children = gtk_container_get_children (GTK_CONTAINER (self->pager));
+
+  for (GList *l = children; l != NULL; l = l->next) {
+    const Card *c = g_object_get_data (G_OBJECT (l->data), "card");
+
+    if (c != NULL && c->n == 0 &&
+        tabella_pager_lead_to (TABELLA_PAGER (self->pager), l->data, TRUE))
       return TRUE;
+  }
   return FALSE;
 }
 
@@ -252,12 +259,9 @@ static void
 next (TabellaScreenView *v)
 {
   TabellaKiosk *kiosk = tabella_screen_view_kiosk (v);
-  TabellaSession *session = tabella_station_session (tabella_screen_view_station (v));
   g_autoptr (GError) error = NULL;
 
-  /* What was left blank is seen before it is final. */
-  if (session != NULL && has_blank (session) &&
-      tabella_pager_turn_unseen (TABELLA_PAGER (TABELLA_REVIEW_SCREEN (v)->pager)))
+  if (leads_to_blank (TABELLA_REVIEW_SCREEN (v)))
     return;
   if (tabella_session_confirm (tabella_screen_view_station (v), &error))
     tabella_kiosk_take (kiosk, TABELLA_EV_CONFIRM);

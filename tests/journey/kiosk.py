@@ -114,6 +114,9 @@ class Kiosk:
                                    f"the screen says: {self.words()!r}")
             time.sleep(0.005)
 
+    def wait_until(self, probe, what):
+        return self._wait(probe, what)
+
     def showing(self, node=None):
         """All nodes that can be seen, depth first."""
         node = node or self.app

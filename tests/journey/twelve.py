@@ -96,15 +96,30 @@ def first_contest(j, k):
 
 
 def other_contests(k):
-    """One each; the last is left blank."""
+    """One each; the last is left blank: Next leads past it only after its first options."""
     for n in range(2, CONTESTS + 1):
         place(k, n)
         if n < CONTESTS:
             reach(k, NAMES[n])
             k.touch(NAMES[n])
             k.wait_for("1 chosen.")
+            k.touch("Next")
+    left_blank(k)
+
+
+def left_blank(k):
+    first = False
+    for _ in range(40):
+        first = first or k.sees(NAMES[0])
+        page = k.find(steps.MORE)
+        before = k.text_of(page)
         k.touch("Next")
-    k.wait_for("Is this what you want?")
+        k.wait_until(lambda: k.sees("Is this what you want?") or
+                     k.find(steps.MORE) and k.text_of(k.find(steps.MORE)) != before, "another page")
+        if k.sees("Is this what you want?"):
+            break
+    if not first:
+        raise AssertionError("the contest was left before its first option was on the screen")
 
 
 def review(j, k):
