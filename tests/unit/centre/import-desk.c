@@ -149,7 +149,31 @@ sign_again (Poll *p)
 }
 
 void
+flip_at (GBytes **bytes, gsize at)
+{
+  const guint8 other = ((const guint8 *)g_bytes_get_data (*bytes, NULL))[at] ^ 1;
+
+  edit (bytes, at, &other, 1);
+}
+
+void
 flip (Poll *p)
 {
-  edit (&p->ballots, AT_JOURNAL + p->journal->len + 40, "\xff", 1);
+  flip_at (&p->ballots, AT_JOURNAL + p->journal->len + 40);
+}
+
+void
+damage_checkins (Poll *p)
+{
+  flip_at (&p->checkins_file, g_bytes_get_size (p->checkins_file) - 1);
+}
+
+void
+cast_twice (Poll *p)
+{
+  guint8 ticket[16];
+
+  poll_ticket (p->terminal, 101, ticket);
+  poll_checkin (p, 105, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_VOTED, ticket);
+  poll_cast (p, ticket, 0, "yy");
 }

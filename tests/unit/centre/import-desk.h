@@ -50,7 +50,13 @@ const TabellaHeld *last_of (const TabellaEvidence *e, guint16 terminal);
 Poll *day (guint16 terminal);
 GBytes *edited (GBytes *bytes, gsize at, gconstpointer with, gsize n);
 void edit (GBytes **bytes, gsize at, gconstpointer with, gsize n);
+/* Another value for the byte there, whatever it was. */
+void flip_at (GBytes **bytes, gsize at);
 /* One bit of the first cast record. */
 void flip (Poll *p);
+/* The last byte of the check-ins' file. */
+void damage_checkins (Poll *p);
+/* A voter of the day who cast already casts once more. */
+void cast_twice (Poll *p);
 /* Signs the ballots again: a dishonest terminal. */
 void sign_again (Poll *p);

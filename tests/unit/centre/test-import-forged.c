@@ -224,19 +224,10 @@ bad_proof_35 (Poll *p)
 {
   guint8 digest[32];
 
-  edit (&p->checkins_file, 48 + 32, "\x01", 1);
+  flip_at (&p->checkins_file, 48 + 32);
   tabella_digest_512_32 (g_bytes_get_data (p->checkins_file, NULL),
                          g_bytes_get_size (p->checkins_file), digest);
   edit_signed (p, AT_CHECKINS, digest, sizeof digest);
-}
-
-static void
-damaged_checkins (Poll *p)
-{
-  gsize last = g_bytes_get_size (p->checkins_file) - 1;
-  guint8 other = ((const guint8 *)g_bytes_get_data (p->checkins_file, NULL))[last] ^ 1;
-
-  edit (&p->checkins_file, last, &other, 1);
 }
 
 static void
@@ -286,7 +277,7 @@ static const Change changes[] = {
   { "wrong-key", wrong_key, TRUE, "another key" },
   { "wrong-comment", wrong_comment, TRUE, "trusted comment" },
   { "other-checkins", other_checkins, TRUE, "`checkins` is not the file that belongs" },
-  { "damaged-checkins", damaged_checkins, TRUE, "`checkins` is not the file that belongs" },
+  { "damaged-checkins", damage_checkins, TRUE, "`checkins` is not the file that belongs" },
   { "fewer-checkins", fewer_checkins, TRUE, "has 3 records, the header says 4" },
   { "checkins-proof", bad_proof_35, TRUE, "proof" },
   { "other-receipt", other_receipt, TRUE, "receipt.txt is of another batch" },
@@ -416,16 +407,6 @@ static void
 ticket_open (Poll *p)
 {
   g_array_index (p->checkins, TabellaCheckin, 3).state = TABELLA_CHECKIN_GIVEN;
-}
-
-static void
-cast_twice (Poll *p)
-{
-  guint8 ticket[16];
-
-  poll_ticket (p->terminal, 101, ticket);
-  poll_checkin (p, 105, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_VOTED, ticket);
-  poll_cast (p, ticket, 0, "yy");
 }
 
 static void

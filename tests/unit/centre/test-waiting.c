@@ -122,16 +122,6 @@ test_spare (void)
   forget_amendments ();
 }
 
-static void
-cast_twice (Poll *p)
-{
-  guint8 ticket[16];
-
-  poll_ticket (p->terminal, 101, ticket);
-  poll_checkin (p, 105, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_VOTED, ticket);
-  poll_cast (p, ticket, 0, "yy");
-}
-
 /* As a booth it should have no check-ins. */
 static void
 booth_with_checkin (Poll *p)
@@ -186,10 +176,7 @@ test_damaged_checkins (void)
 
   poll_amended (p, 1, TABELLA_AMEND_REVOKED, 3, 0);
   poll_make (p, TABELLA_BATCH_FINAL);
-  gsize last = g_bytes_get_size (p->checkins_file) - 1;
-  guint8 other = ((const guint8 *)g_bytes_get_data (p->checkins_file, NULL))[last] ^ 1;
-
-  edit (&p->checkins_file, last, &other, 1);
+  damage_checkins (p);
   folder = poll_write (p, d.stick);
   expect_refused (&d, d.stick, TRUE, "`checkins` is not the file that belongs");
   amend (fixture, TABELLA_AMEND_REVOKED, 3, 0);
