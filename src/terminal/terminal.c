@@ -7,6 +7,7 @@
 #include "assistant.h"
 #include "dispatcher.h"
 #include "language.h"
+#include "places.h"
 #include "printer-cups.h"
 #include "printer-folder.h"
 #include "secret.h"
@@ -131,6 +132,7 @@ run (const Options *o, TabellaHardware hardware, GError **error)
   g_autoptr (TabellaSticks) sticks = NULL;
   g_autoptr (TabellaSpeaker) speaker = NULL;
   g_autoptr (TabellaKiosk) kiosk = NULL;
+  g_autofree char *print = tabella_place_print ();
   GtkWidget *window;
 
   if (station == NULL)
@@ -142,7 +144,7 @@ run (const Options *o, TabellaHardware hardware, GError **error)
                                    : tabella_sticks_udisks_new ();
   if (hardware.printer == NULL)
     hardware.printer = printer = o->printer != NULL ? tabella_printer_folder_new (o->printer)
-                                                    : tabella_printer_cups_new (TABELLA_PRINT);
+                                                    : tabella_printer_cups_new (print);
   if (hardware.speaker == NULL)
     hardware.speaker = speaker = tabella_dispatcher_new ();
   kiosk = tabella_kiosk_new (station, &hardware, o->hint);
@@ -173,7 +175,9 @@ tabella_terminal_run (int argc, char **argv, const TabellaHardware *hardware)
     g_printerr ("tabella-terminal: %s\n", error->message);
     return 2;
   }
-  tabella_language_init (o.locale != NULL ? o.locale : TABELLA_LOCALE_DIR);
+  if (o.locale == NULL)
+    o.locale = tabella_place_translations ();
+  tabella_language_init (o.locale);
   if (!tabella_process_harden (&error) ||
       !gtk_init_with_args (&argc, &argv, NULL, NULL, NULL, &error) ||
       !run (&o, hardware != NULL ? *hardware : real, &error)) {
