@@ -29,7 +29,7 @@ PAGE = os.path.join(ROOT, 'data/doc/safeguards.md')
 FIELDS = ('Room', 'Safeguard', 'Without', 'Test', 'Case')
 INTRO = """# The safeguards, each with the test that fails without it
 
-Each line below is a file `tests/safeguards/NAME.patch` that takes the safeguard out of the sources.
+Each line below is a patch in `tests/safeguards/` that takes the safeguard out of the sources.
 `meson test -C build --suite long safeguards` takes them out one after the other, and sees the named
 test pass before and fail after. `tests/safeguards/safeguards.py show NAME` does it for one. This
 page is written from those files by `tests/safeguards/safeguards.py page`.

@@ -1,0 +1,91 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which branches of the libraries no test takes.
+
+    python3 tests/coverage.py [--limit 90] [--keep]
+
+builds once more with counters in build-coverage/, runs the tests of the libraries and of the
+command, and prints how many branches of each room were taken; build-coverage/uncovered.txt names
+each branch that was not. It fails if a room is below the limit. --keep counts what the runs before
+left, too, without running anything again.
+
+Not counted, since no test could take them: what TABELLA_MUST does when a thing is broken that
+cannot be (it ends the program), and the checks inside GLib's macros (an overflow in g_new, NULL in
+the release of an automatic variable)."""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.path.join(ROOT, 'build-coverage')
+ROOMS = ('crypto', 'ballot', 'station', 'centre')
+SUITES = ('unit', 'vectors', 'mutation', 'crash', 'fault', 'order', 'command')
+UNREACHABLE = (r'.*\b(TABELLA_MUST|g_autoptr|g_autofree|g_auto|g_new0?|g_clear_pointer|g_array_append_val'
+               r'|G_DEFINE_AUTOPTR_CLEANUP_FUNC|g_assert_not_reached) ?\(.*')
+
+
+def run(*command):
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def measure():
+    """Builds and runs; counters are updated atomically, or threads would lose some."""
+    ready = os.path.exists(os.path.join(BUILD, 'build.ninja')) or run(
+        'meson', 'setup', BUILD, '-Db_coverage=true', '-Dc_args=-fprofile-update=atomic')
+    if not ready or not run('ninja', '-C', BUILD):
+        sys.exit('tests/coverage.py: the build with counters fails')
+    for folder, _, names in os.walk(BUILD):
+        for name in names:
+            if name.endswith('.gcda'):
+                os.unlink(os.path.join(folder, name))
+    suites = [word for suite in SUITES for word in ('--suite', suite)]
+    if not run('meson', 'test', '-C', BUILD, '--no-suite', 'long', '--timeout-multiplier', '6', *suites):
+        sys.exit('tests/coverage.py: a test fails in the build with counters; see above')
+
+
+def branches(room):
+    """(file, line, text, taken, all) for each line of the room that branches."""
+    folder = 'src/' + room
+    report = subprocess.run(
+        ['gcovr', '-r', ROOT, os.path.join(BUILD, folder), '-f', folder + '/', '--json', '-',
+         '--exclude-throw-branches', '--exclude-unreachable-branches', '--exclude-lines-by-pattern', UNREACHABLE],
+        cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    for file in json.loads(report.stdout)['files']:
+        with open(os.path.join(ROOT, file['file']), encoding='utf-8') as f:
+            source = f.read().splitlines()
+        for line in file['lines']:
+            text = source[line['line_number'] - 1].strip()
+            if line['branches'] and not line.get('gcovr/noncode') and not re.match(UNREACHABLE, text):
+                taken = sum(b['count'] > 0 for b in line['branches'])
+                yield file['file'], line['line_number'], text, taken, len(line['branches'])
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--limit', type=float, default=90)
+    parser.add_argument('--keep', action='store_true')
+    options = parser.parse_args()
+    if not options.keep:
+        measure()
+    low = []
+    with open(os.path.join(BUILD, 'uncovered.txt'), 'w', encoding='utf-8') as out:
+        for room in ROOMS:
+            lines = list(branches(room))
+            taken, every = sum(line[3] for line in lines), sum(line[4] for line in lines)
+            percent = 100 * taken / max(every, 1)
+            print(f'{room}: {taken} of {every} branches, {percent:.1f} %')
+            if percent < options.limit:
+                low.append(room)
+            for file, number, text, some, whole in lines:
+                if some < whole:
+                    out.write(f'{file}:{number}: {whole - some} of {whole} not taken: {text}\n')
+    print('the branches that were not taken:', os.path.relpath(os.path.join(BUILD, 'uncovered.txt'), os.getcwd()))
+    if low:
+        sys.exit(f'tests/coverage.py: below {options.limit:g} %: ' + ', '.join(low))
+
+
+main()
