@@ -79,6 +79,8 @@ def named_tests():
     sources = '\n'.join(read(path) for path in tests)
     for name in PAGES:
         page = read(name)
+        if name == 'data/doc/safeguards.md': # written from patches, and tests/safeguards looks for their cases
+            continue
         for test in sorted(set(re.findall(r'`(/(?!var/)[a-z][\w-]*/[\w/-]*|test_\w+)(?:…)?`', page))):
             if test not in sources:
                 yield '%s: there is no test %s' % (name, test)
