@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station-private.h"
 
-#include <ifaddrs.h>
-#include <net/if.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 #include <sodium.h>
 #include "files.h"
+#include "machine.h"
 
 #define WRITE_TEST_BYTES (256 * 1024)
 #define MIB              (1024.0 * 1024.0)
 #define SPARE_SPACE      (64u << 20)
 #define BOX_COPIES       4 /* final, a safety copy, each once more under a temporary name */
-#define DM_DEPTH         4 /* encryption below volumes below partitions */
 
 static void
 line_free (gpointer data)
@@ -80,60 +77,21 @@ static void
 test_network (TabellaStation *s, GPtrArray *lines)
 {
   const gboolean official = s->package != NULL && !s->package->manifest->practice;
-  g_autoptr (GString) found = g_string_new (NULL);
-  struct ifaddrs *all = NULL;
-  TabellaTestResult result = TABELLA_TEST_OK;
-  gboolean up = FALSE;
+  gboolean up;
+  g_autofree char *found = tabella_machine_networks (s->sys, &up);
+  TabellaTestResult bad =
+      official && (up || found == NULL) ? TABELLA_TEST_FAILED : TABELLA_TEST_WARNING;
 
-  if (getifaddrs (&all) != 0) {
-    add (lines, TABELLA_TEST_NETWORK, TABELLA_TEST_WARNING, g_strdup ("?"));
-    return;
-  }
-  for (const struct ifaddrs *i = all; i != NULL; i = i->ifa_next) {
-    if (i->ifa_flags & IFF_LOOPBACK || strstr (found->str, i->ifa_name) != NULL)
-      continue;
-    g_string_append_printf (found, "%s%s", found->len > 0 ? ", " : "", i->ifa_name);
-    up = up || (i->ifa_flags & IFF_UP) != 0;
-  }
-  freeifaddrs (all);
-  if (found->len > 0)
-    result = up && official ? TABELLA_TEST_FAILED : TABELLA_TEST_WARNING;
-  add (lines, TABELLA_TEST_NETWORK, result, g_strdup (found->str));
-}
-
-/* A block device or one that it lies on is dm-crypt. */
-static gboolean
-is_encrypted (const char *device, guint depth)
-{
-  g_autofree char *uuid_path = g_build_filename (device, "dm", "uuid", NULL);
-  g_autofree char *slaves = g_build_filename (device, "slaves", NULL);
-  g_autofree char *uuid = NULL;
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
-  if (g_file_get_contents (uuid_path, &uuid, NULL, NULL) && g_str_has_prefix (uuid, "CRYPT-"))
-    return TRUE;
-  dir = depth > 0 ? g_dir_open (slaves, 0, NULL) : NULL;
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *below = g_build_filename (slaves, name, NULL);
-
-    if (is_encrypted (below, depth - 1))
-      return TRUE;
-  }
-  return FALSE;
+  add (lines, TABELLA_TEST_NETWORK, found != NULL && *found == '\0' ? TABELLA_TEST_OK : bad,
+       g_strdup (found != NULL ? found : "?"));
 }
 
 static void
 test_encryption (TabellaStation *s, GPtrArray *lines)
 {
-  g_autofree char *device = NULL;
   struct stat st;
-  gboolean found = FALSE;
+  gboolean found = stat (s->dir, &st) == 0 && tabella_machine_encrypted (s->sys, st.st_dev);
 
-  if (stat (s->dir, &st) == 0) {
-    device = g_strdup_printf ("/sys/dev/block/%u:%u", major (st.st_dev), minor (st.st_dev));
-    found = is_encrypted (device, DM_DEPTH);
-  }
   add (lines, TABELLA_TEST_ENCRYPTION, found ? TABELLA_TEST_OK : TABELLA_TEST_WARNING,
        g_strdup (""));
 }

@@ -25,6 +25,7 @@ struct _TabellaStation {
   TabellaClock clock;
   gpointer clock_data;
   TabellaVaultCost cost;
+  const char *sys; /* where the kernel tells of the machine: "/sys" */
 
   TabellaStationState state;      /* beneath the lock: never LOCKED */
   TabellaTerminalInfo *enrolment; /* public keys and label; NULL while NEW */

@@ -213,6 +213,7 @@ tabella_station_open (const char *dir, GError **error)
   s->dir = g_strdup (dir);
   s->clock = read_clock;
   s->cost = TABELLA_VAULT_NORMAL;
+  s->sys = "/sys";
   if (g_mkdir_with_parents (dir, 0700) != 0)
     tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
                             _ ("the folder %s cannot be made; choose another with --state"), dir);
