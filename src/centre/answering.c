@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "answering.h"
+#include "codes.h"
 #include "count.h"
 #include "files.h"
 #include "trustee-evidence.h"
@@ -195,6 +196,8 @@ run_verifier (const char *folder, const TabellaEvidence *e, const TabellaAsked *
 static void
 summarise (const TabellaEvidence *e, const TabellaAsked *asked, GString *summary)
 {
+  g_autofree char *code = tabella_short_code (asked->digest);
+
   g_string_append_printf (summary, "%s: %u points%s.\n", asked->name, asked->request->points->len,
                           asked->purpose == TABELLA_REQUEST_CHECKINS ? " of check-in files"
                           : asked->purpose == TABELLA_REQUEST_STRIKE ? " of struck check-ins"
@@ -208,6 +211,9 @@ summarise (const TabellaEvidence *e, const TabellaAsked *asked, GString *summary
     g_string_append_printf (
         summary, "%u decisions on provisional ballots, %s.\n", e->decisions->len,
         e->decisions_signed ? "signed by the organisers" : "NOT SIGNED (practice allows it)");
+  /* No program can tell what other trustees were asked: their people can. */
+  g_string_append_printf (summary,
+                          "Code of this request: %s. All trustees must see the same one.\n", code);
 }
 
 gboolean

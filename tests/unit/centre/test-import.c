@@ -190,6 +190,31 @@ test_fork (void)
   g_assert_true (g_bytes_equal (tabella_evidence_last (e, t, NULL)->ballots, q->ballots));
 }
 
+/* Two tablets with one disk's keys: one closes at once, the other after a safety copy. */
+static void
+test_clone (void)
+{
+  g_auto (Desk) d = desk_new ();
+  g_autoptr (Poll) p = day (TERMINAL), q = day (TERMINAL);
+  g_autofree char *one = g_build_filename (d.stick, "one", NULL);
+  g_autofree char *two = g_build_filename (d.stick, "two", NULL);
+  g_autofree char *why = NULL;
+  g_autoptr (TabellaEvidence) e = NULL;
+  const TabellaTerminalInfo *t;
+
+  poll_close (p, one);
+  poll_make (q, TABELLA_BATCH_INTERIM);
+  poll_close (q, two);
+  g_assert_cmpuint (q->number, >, p->number);
+  expect_taken (&d, one);
+  expect_taken (&d, two);
+  e = evidence (&d);
+  t = tabella_manifest_terminal (e->manifest, TERMINAL);
+  g_assert_null (tabella_evidence_last (e, t, &why));
+  g_assert_nonnull (strstr (why, "fork"));
+  g_assert_false (tabella_evidence_settled (e, t, NULL));
+}
+
 /* --- Safety copies --- */
 
 static void
@@ -387,6 +412,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import/damaged-copy", test_damaged_copy);
   g_test_add_func ("/import/damaged-number", test_damaged_number);
   g_test_add_func ("/import/fork", test_fork);
+  g_test_add_func ("/import/clone", test_clone);
   g_test_add_func ("/import/safety-copies", test_safety_copies);
   g_test_add_func ("/import/other-safety-copy", test_other_safety_copy);
   g_test_add_func ("/import/damaged-safety-copy", test_damaged_safety_copy);

@@ -392,12 +392,17 @@ test_wrong_tickets (void)
   g_autoptr (TabellaStation) desk = practice_open (p, 1);
   g_autoptr (TabellaStation) booth = practice_open (p, 3);
   g_autoptr (TabellaStation) elsewhere = practice_open (p, 7);
-  const TabellaTicketFields no_such = { .style = 9, .run = 1 }, not_here = { .style = 1, .run = 1 };
-  guint8 ticket[10], wrong[10], t[16];
+  const TabellaTicketFields no_such = { .style = 9, .run = 1 }, not_here = { .style = 1, .run = 1 },
+                            here = { .style = 0, .run = 1 };
+  guint8 ticket[10], wrong[10], t[16], he[32];
 
   give_to (desk, 3, TABELLA_CHECKIN_ROLL, ticket);
   begin_refused (elsewhere, ticket, TABELLA_STATION_ERROR_REFUSED, "no ticket of this station");
   tabella_ticket_make (elsewhere->keys->roll->ticket_key, p->ctx->he, 2, &not_here, wrong, t);
+  begin_refused (elsewhere, wrong, TABELLA_STATION_ERROR_REFUSED, "no ticket of this station");
+  /* practice and official poll have the same ticket keys */
+  memset (he, 'o', sizeof he);
+  tabella_ticket_make (elsewhere->keys->roll->ticket_key, he, 2, &here, wrong, t);
   begin_refused (elsewhere, wrong, TABELLA_STATION_ERROR_REFUSED, "no ticket of this station");
   tabella_ticket_make (booth->keys->roll->ticket_key, p->ctx->he, 1, &no_such, wrong, t);
   begin_refused (booth, wrong, TABELLA_STATION_ERROR_REFUSED, "no ticket of this station");
