@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "command.h"
+#include "process.h"
 #include "secret.h"
 
 static void
@@ -84,7 +85,8 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   setlocale (LC_MESSAGES, "C"); /* English, whatever the terminal's translations say */
   tabella_crypto_init ();
-  if (!tabella_process_harden (&error)) {
+  /* It handles trustees' secrets and reads what strangers wrote, and needs neither. */
+  if (!tabella_process_harden (&error) || !tabella_process_shut (TABELLA_SHUT_ALL, &error)) {
     print_error (error);
     return 1;
   }

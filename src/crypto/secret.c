@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "secret.h"
-#include "crypto-error.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sodium.h>
 
 void
@@ -24,25 +21,6 @@ tabella_crypto_init (void)
       !sodium_is_zero (result, sizeof result))
     g_error ("libsodium %s treats the identity in an unknown way; install version 1.0.18",
              sodium_version_string ());
-}
-
-gboolean
-tabella_process_harden (GError **error)
-{
-  const struct rlimit none = { 0, 0 };
-
-  if (setrlimit (RLIMIT_CORE, &none) != 0) {
-    g_set_error (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_SYSTEM,
-                 "core dumps cannot be turned off (setrlimit: %s)", g_strerror (errno));
-    return FALSE;
-  }
-  if (prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
-    g_set_error (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_SYSTEM,
-                 "other programs cannot be kept out of this one's memory (prctl: %s)",
-                 g_strerror (errno));
-    return FALSE;
-  }
-  return TRUE;
 }
 
 TabellaSecret *

@@ -10,9 +10,6 @@ typedef guint8 TabellaSecret;
  * program if libsodium cannot start. */
 void tabella_crypto_init (void);
 
-/* No core dumps, no ptrace by others (RLIMIT_CORE 0, PR_SET_DUMPABLE 0). FALSE with error SYSTEM. */
-gboolean tabella_process_harden (GError **error);
-
 /* @size zeroed bytes that are never swapped; never NULL (stops the program: without locked memory no
  * secret may be handled). */
 TabellaSecret *tabella_secret_new (gsize size);

@@ -10,6 +10,7 @@
 #include "places.h"
 #include "printer-cups.h"
 #include "printer-folder.h"
+#include "process.h"
 #include "secret.h"
 #include "sticks-folders.h"
 #include "sticks-udisks.h"

@@ -64,25 +64,6 @@ test_unlocked_memory_stops (void)
 #endif
 
 static void
-test_harden (void)
-{
-  if (g_test_subprocess ()) {
-    g_autoptr (GError) error = NULL;
-    struct rlimit limit;
-
-    g_assert_true (tabella_process_harden (&error));
-    g_assert_no_error (error);
-    g_assert_cmpint (getrlimit (RLIMIT_CORE, &limit), ==, 0);
-    g_assert_cmpuint (limit.rlim_cur, ==, 0);
-    g_assert_cmpuint (limit.rlim_max, ==, 0);
-    g_assert_cmpint (prctl (PR_GET_DUMPABLE), ==, 0);
-    return;
-  }
-  g_test_trap_subprocess (NULL, 0, 0);
-  g_test_trap_assert_passed ();
-}
-
-static void
 test_init_repeats (void)
 {
   tabella_crypto_init ();
@@ -99,7 +80,6 @@ main (int argc, char **argv)
 #ifndef __SANITIZE_ADDRESS__ /* which makes every lock succeed */
   g_test_add_func ("/secret/unlocked-memory-stops", test_unlocked_memory_stops);
 #endif
-  g_test_add_func ("/secret/harden", test_harden);
   g_test_add_func ("/secret/init-repeats", test_init_repeats);
   return g_test_run ();
 }
