@@ -20,6 +20,7 @@ sys.path.insert(0, str(HERE.parent / 'second'))
 from tabella2 import ed25519, minisign  # noqa: E402 (found by the line above)
 
 PROGRAM = os.environ['TABELLA']
+TIMEOUT = 60    # seconds for one run
 
 PASSPHRASE = 'made up words that nobody uses'
 
@@ -48,8 +49,9 @@ class Done:
                                                 self.out, self.err)
 
 
-def tabella(*args, cwd=None, code=0, timeout=60, **more):
+def tabella(*args, cwd=None, code=0, timeout=None, **more):
     """Runs the program without a terminal; `code` is the status it must end with, None any."""
+    timeout = timeout or TIMEOUT
     args = [str(a) for a in args]
     process = subprocess.run([PROGRAM, *args], cwd=cwd, stdin=subprocess.DEVNULL, text=True,
                              capture_output=True, timeout=timeout, start_new_session=True,

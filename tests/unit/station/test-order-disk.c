@@ -76,6 +76,16 @@ assert_same_folder (GArray *before, GArray *after)
   }
 }
 
+/* Zeros over the pages that it held: had it been cut short, they would be in free blocks. */
+static void
+assert_stays (const char *journal)
+{
+  struct stat info;
+
+  g_assert_cmpint (stat (journal, &info), ==, 0);
+  g_assert_cmpint (info.st_size, >, 4096);
+}
+
 /* SQLite's numbers of 7 bits a byte. */
 static guint64
 varint (const guint8 **at)
@@ -158,6 +168,7 @@ around (gboolean after, gpointer data)
   g_assert_true (box_fixture_all_zero (journal));
   if (after) {
     assert_same_folder (w->folder, folder);
+    assert_stays (journal);
     compare_boxes (w, w->box, box);
   }
   g_clear_pointer (&w->folder, g_array_unref);
