@@ -89,6 +89,28 @@ def named_tests():
                 yield '%s: %s is not there' % (name, path)
 
 
+def limits():
+    """formats.md has each limit of bounds.h, with its number and a test."""
+    source = {}
+    for name, value in re.findall(r'^#define (TABELLA_\w+)\s+(.+?)\s*(?:/\*.*)?$',
+                                  read('src/election/bounds.h'), re.M):
+        value = re.sub(r'G_G\w+_CONSTANT|(?<=\d)u\b', '', value)
+        source[name] = eval(value, {}) if re.fullmatch(r'[\d()<> ]+', value) else None
+    page = {}
+    for number, unit, name, tests in re.findall(
+            r'^\|[^|]+\| ([\d,]+)(?: ([MG])iB)? \| `(\w+)` \| (.+) \|$',
+            read('data/doc/formats.md').partition('## Limits')[2], re.M):
+        page[name] = int(number.replace(',', '')) << {'': 0, 'M': 20, 'G': 30}[unit]
+        if not re.fullmatch(r'`[\w/-]+`(?:, `[\w/-]+`)*', tests):
+            yield 'data/doc/formats.md: %s has no test' % name
+    if not source or None in source.values():
+        yield 'src/election/bounds.h: a limit cannot be read; has it another form now?'
+    for name in sorted(source.keys() | page.keys()):
+        if source.get(name) != page.get(name):
+            yield 'data/doc/formats.md: %s is %s here and %s in src/election/bounds.h' % (
+                name, page.get(name), source.get(name))
+
+
 def licences():
     """Each source has its licence line, or is one of those that .reuse/dep5 names."""
     stanzas = re.findall(r'^Files: (.+)$', read('.reuse/dep5'), re.M)
@@ -103,7 +125,7 @@ def licences():
 
 
 def main():
-    problems = [p for check in (links, verbs, tags, named_tests, licences) for p in check()]
+    problems = [p for check in (links, verbs, tags, named_tests, limits, licences) for p in check()]
     for problem in problems:
         print(problem)
     return 1 if problems else 0

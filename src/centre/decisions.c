@@ -101,7 +101,7 @@ check_signature (TabellaEvidence *e, const char *path, GError **error)
         "writes it again with its signature");
     return FALSE;
   }
-  sig = tabella_file_read (path, 4096, error);
+  sig = tabella_file_read (path, TABELLA_SIGNATURE_LIMIT, error);
   if (sig == NULL)
     return FALSE;
   if (!tabella_minisign_verify (&e->manifest->organisers,
@@ -124,7 +124,7 @@ tabella_evidence_read_decisions (TabellaEvidence *e, const char *folder, GError 
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  e->decisions_file = tabella_file_read (path, 64 << 20, error);
+  e->decisions_file = tabella_file_read (path, TABELLA_JSON_LIMIT, error);
   return e->decisions_file != NULL && check_signature (e, sig, error) && parse (e, error);
 }
 

@@ -7,9 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define DEPTH_LIMIT   32 /* folders below a path; deeper is no stick of ours */
-#define MINISIG_LIMIT 4096
-#define HEADER_FRONT  46 /* magic 8, HE 32, terminal 2, number 2, kind, mode */
+#define HEADER_FRONT 46 /* magic 8, HE 32, terminal 2, number 2, kind, mode */
 
 typedef struct {
   TabellaStore *store;
@@ -146,7 +144,7 @@ read_file (const char *folder, const char *name, guint64 limit, char **what)
 static char *
 read_text (const char *folder, const char *name, char **what)
 {
-  g_autoptr (GBytes) bytes = read_file (folder, name, MINISIG_LIMIT, what);
+  g_autoptr (GBytes) bytes = read_file (folder, name, TABELLA_SIGNATURE_LIMIT, what);
 
   if (bytes == NULL)
     return NULL;
@@ -336,7 +334,7 @@ search (Import *im, const char *folder, guint depth, GError **error)
     return FALSE;
   if (has_any (names, "sealed", "sealed.minisig") && !take (im, folder, TRUE, error))
     return FALSE;
-  for (guint i = 0; depth < DEPTH_LIMIT && i < names->len; i++) {
+  for (guint i = 0; depth < TABELLA_IMPORT_DEPTH && i < names->len; i++) {
     g_autofree char *path = g_build_filename (folder, g_ptr_array_index (names, i), NULL);
 
     if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK) &&

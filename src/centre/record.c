@@ -5,8 +5,6 @@
 
 #include <string.h>
 
-#define REASON_MAX 1000 /* characters: at most 4,000 bytes, and verifiers read 4,096 */
-
 static gboolean
 write_bytes (const char *folder, const char *name, GBytes *bytes, GError **error)
 {
@@ -86,9 +84,9 @@ reason_line (const char *quarantine)
   g_autofree char *valid = g_utf8_make_valid (quarantine, -1);
   g_autofree char *start = NULL;
 
-  if (g_utf8_strlen (valid, -1) <= REASON_MAX)
+  if (g_utf8_strlen (valid, -1) <= TABELLA_REASON_MAX)
     return g_strconcat (valid, "\n", NULL);
-  start = g_utf8_substring (valid, 0, REASON_MAX);
+  start = g_utf8_substring (valid, 0, TABELLA_REASON_MAX);
   return g_strconcat (start, "…\n", NULL);
 }
 
@@ -205,7 +203,7 @@ tabella_publish (TabellaStore *s, const char *out, GError **error)
                          "combine it");
     return FALSE;
   }
-  result = tabella_file_read (path, 64 << 20, error);
+  result = tabella_file_read (path, TABELLA_JSON_LIMIT, error);
   e = result != NULL ? tabella_store_evidence (s, error) : NULL;
   if (e == NULL || !check_target (e, clean, error))
     return FALSE;

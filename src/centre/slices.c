@@ -65,19 +65,24 @@ get_slice (TabellaSlices *s, const guint8 digest[32])
   return slice;
 }
 
+static gboolean
+has (TabellaSlices *s, const guint8 digest[32], const guint8 p[32])
+{
+  const TabellaSlice *slice = get_slice (s, digest);
+
+  return slice != NULL && tabella_slice_has (slice, p);
+}
+
 gboolean
 tabella_slices_has (TabellaSlices *s, const TabellaTerminalInfo *t,
                     const TabellaTerminalStatus *status, const guint8 p[32])
 {
+  if (!status->took_over)
+    return t->has_slice && has (s, t->slice, p);
   for (guint i = 0; i < s->manifest->terminals->len; i++) {
     const TabellaTerminalInfo *other = g_ptr_array_index (s->manifest->terminals, i);
-    const TabellaSlice *slice;
 
-    if (!other->has_slice || other->station != t->station ||
-        (!status->took_over && other->index != t->index))
-      continue;
-    slice = get_slice (s, other->slice);
-    if (slice != NULL && tabella_slice_has (slice, p))
+    if (other->has_slice && other->station == t->station && has (s, other->slice, p))
       return TRUE;
   }
   return FALSE;

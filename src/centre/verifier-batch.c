@@ -6,8 +6,6 @@
 
 /* The batches of a record, each inspected by itself. */
 
-#define SIGNATURE_LIMIT 65536
-
 void
 tabella_verify_batch_free (TabellaVerifyBatch *b)
 {
@@ -38,7 +36,7 @@ read_signed (const TabellaVerifier *v, TabellaVerifyBatch *b, char **comment)
   TabellaMinisignPublic key;
 
   if (bytes != NULL)
-    sig = tabella_verify_read (v, sig_name, SIGNATURE_LIMIT, &error);
+    sig = tabella_verify_read (v, sig_name, TABELLA_SIGNATURE_LIMIT, &error);
   tabella_minisign_batch_public (b->info->batch_key, &key);
   if (sig != NULL && tabella_minisign_verify (
                          &key, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),

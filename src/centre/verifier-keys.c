@@ -6,11 +6,6 @@
 
 /* Checks 1 to 3 and the files of check 4. */
 
-#define KEY_LIMIT       4096
-#define SIGNATURE_LIMIT 65536
-#define AMENDMENT_LIMIT (1u << 20)
-#define CEREMONY_LIMIT  (1u << 20)
-
 /* --- 1 --- */
 
 static GBytes *
@@ -33,7 +28,7 @@ same_key (const TabellaMinisignPublic *a, const TabellaMinisignPublic *b)
 static gboolean
 read_own_key (TabellaVerifier *v, TabellaMinisignPublic *own)
 {
-  g_autoptr (GBytes) bytes = read_needed (v, 1, "organisers.pub", KEY_LIMIT);
+  g_autoptr (GBytes) bytes = read_needed (v, 1, "organisers.pub", TABELLA_LINE_LIMIT);
   g_autoptr (GError) error = NULL;
 
   if (bytes == NULL)
@@ -61,7 +56,7 @@ read_manifest (TabellaVerifier *v, const TabellaMinisignPublic *own, GBytes **si
   g_autoptr (GError) error = NULL;
   TabellaManifest *m;
 
-  *sig = read_needed (v, 1, "manifest.json.minisig", SIGNATURE_LIMIT);
+  *sig = read_needed (v, 1, "manifest.json.minisig", TABELLA_SIGNATURE_LIMIT);
   if (bytes == NULL || *sig == NULL)
     return NULL;
   if ((own == NULL || !is_signed (own, bytes, *sig, &error)) &&
@@ -114,7 +109,7 @@ compare_files (TabellaVerifier *v)
   for (guint round = 0; round < 4; round++)
     for (guint i = 0; i < files->n; i++) {
       g_autofree char *name = g_strdup_printf ("ceremony/r%u-%02u.json", round + 1, i + 1);
-      g_autoptr (GBytes) bytes = read_needed (v, 2, name, CEREMONY_LIMIT);
+      g_autoptr (GBytes) bytes = read_needed (v, 2, name, TABELLA_CEREMONY_LIMIT);
 
       if (bytes != NULL && !g_bytes_equal (bytes, files->rounds[round][i]))
         tabella_verify_fail (&v->findings[2], "%s is not the file that manifest.json holds", name);
@@ -170,13 +165,13 @@ read_amendment (TabellaVerifier *v, guint16 number, GError **error)
 {
   g_autofree char *name = g_strdup_printf ("amendments/%04u.json", number);
   g_autofree char *sig_name = g_strconcat (name, ".minisig", NULL);
-  g_autoptr (GBytes) bytes = tabella_verify_read (v, name, AMENDMENT_LIMIT, error);
+  g_autoptr (GBytes) bytes = tabella_verify_read (v, name, TABELLA_AMENDMENT_LIMIT, error);
   g_autofree char *sig = NULL;
   g_autoptr (TabellaAmendment) a = NULL;
 
   if (bytes == NULL)
     return NULL;
-  sig = tabella_verify_read_text (v, sig_name, SIGNATURE_LIMIT, error);
+  sig = tabella_verify_read_text (v, sig_name, TABELLA_SIGNATURE_LIMIT, error);
   if (sig == NULL)
     return NULL;
   a = tabella_amendment_parse (v->manifest, name, bytes, sig, error);

@@ -6,8 +6,7 @@
 
 /* Check 16: result.json says what was found, under the manifest's names, and nothing else. */
 
-#define RESULT      "result.json"
-#define RESULT_SIZE (64u << 20)
+#define RESULT "result.json"
 
 typedef struct {
   TabellaVerifier *v;
@@ -278,7 +277,7 @@ tabella_verify_result (TabellaVerifier *v)
 
   if (v->shared == NULL)
     return;
-  bytes = tabella_verify_read (v, RESULT, RESULT_SIZE, &error);
+  bytes = tabella_verify_read (v, RESULT, TABELLA_JSON_LIMIT, &error);
   if (bytes != NULL)
     json = tabella_json_parse (RESULT, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
                                &error);

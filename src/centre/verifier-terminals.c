@@ -6,8 +6,6 @@
 /* Check 6 over the whole record: what each terminal owes, and whether what was put aside is bad
  * indeed. */
 
-#define REASON_LIMIT 4096
-
 /* Why the batch that the record has is not the terminal's last; NULL: it is. */
 static const char *
 wrong_batch (const TabellaVerifyTerminal *t)
@@ -64,7 +62,7 @@ read_reason (TabellaVerifier *v, const TabellaVerifyBatch *b)
 {
   g_autofree char *name = g_build_filename (b->place, "reason", NULL);
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = tabella_verify_read_text (v, name, REASON_LIMIT, &error);
+  g_autofree char *text = tabella_verify_read_text (v, name, TABELLA_LINE_LIMIT, &error);
 
   if (text == NULL) {
     tabella_verify_fail (&v->findings[6], "%s: %s", b->where, error->message);

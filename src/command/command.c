@@ -242,7 +242,7 @@ tabella_command_key (const char *file, const char *passphrase_file, TabellaMinis
                      GError **error)
 {
   g_autofree char *path = find_key_file (file, ".key");
-  g_autoptr (GBytes) bytes = tabella_file_read (path, 4096, error);
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_LINE_LIMIT, error);
   g_autoptr (TabellaPassphrase) passphrase = NULL;
   gsize size;
   const char *text;
@@ -264,7 +264,7 @@ gboolean
 tabella_command_public (const char *file, TabellaMinisignPublic *pub, GError **error)
 {
   g_autofree char *path = find_key_file (file, ".pub");
-  g_autoptr (GBytes) bytes = tabella_file_read (path, 4096, error);
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_LINE_LIMIT, error);
   gsize size;
   const char *text;
 

@@ -40,7 +40,7 @@ static gboolean
 enrol_file (const char *path, const TabellaElection *e, guint16 station, TabellaRole role,
             guint16 lane, guint16 *index, GError **error)
 {
-  g_autoptr (GBytes) bytes = tabella_file_read (path, 65536, error);
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_SMALL_LIMIT, error);
   g_autoptr (TabellaTerminalInfo) info = g_new0 (TabellaTerminalInfo, 1);
 
   if (bytes == NULL || !tabella_enrolment_parse (path, g_bytes_get_data (bytes, NULL),

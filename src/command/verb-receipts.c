@@ -5,8 +5,6 @@
 #include "files.h"
 #include "status.h"
 
-#define RECEIPTS_LIMIT (16 << 20)
-
 typedef struct {
   TabellaStore *store;
   TabellaEvidence *e;
@@ -52,7 +50,7 @@ compare_line (Comparing *c, const char *path, guint line, const char *text, GErr
 static gboolean
 compare_file (Comparing *c, const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = tabella_file_read (path, RECEIPTS_LIMIT, error);
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_RECEIPTS_LIMIT, error);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
   const char *raw;

@@ -67,7 +67,7 @@ print_report_json (const TabellaVerifyReport *r, const char *verdict)
 static GPtrArray *
 read_receipts (const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = tabella_file_read (path, 16 << 20, error);
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_RECEIPTS_LIMIT, error);
   g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;

@@ -9,8 +9,7 @@
 #include "election-internal.h"
 #include "files.h"
 
-#define AMENDMENT_LIMIT (1u << 20)
-#define SHORT_SIZE      (8 + 2 + 1 + 2 + 4 + 64)
+#define SHORT_SIZE (8 + 2 + 1 + 2 + 4 + 64)
 
 void
 tabella_amendment_free (TabellaAmendment *a)
@@ -269,12 +268,12 @@ TabellaAmendment *
 tabella_amendment_load (const TabellaManifest *m, const char *path, GError **error)
 {
   g_autofree char *sig_path = g_strconcat (path, ".minisig", NULL);
-  g_autoptr (GBytes) bytes = tabella_file_read (path, AMENDMENT_LIMIT, error), sig = NULL;
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_AMENDMENT_LIMIT, error), sig = NULL;
   g_autofree char *text = NULL;
 
   if (bytes == NULL)
     return NULL;
-  sig = tabella_file_read (sig_path, AMENDMENT_LIMIT, error);
+  sig = tabella_file_read (sig_path, TABELLA_AMENDMENT_LIMIT, error);
   if (sig == NULL)
     return NULL;
   if (memchr (g_bytes_get_data (sig, NULL), '\0', g_bytes_get_size (sig)) != NULL)

@@ -5,8 +5,6 @@
 #include "files.h"
 #include "must.h"
 
-#define CEREMONY_FILE_LIMIT (1 << 20)
-
 char *
 tabella_ceremony_file_of (const TabellaElection *e, guint round, guint16 index)
 {
@@ -51,7 +49,7 @@ tabella_ceremony_files_load (const char *ceremony_folder, guint16 n, TabellaCere
 
       if (!g_file_test (path, G_FILE_TEST_EXISTS))
         continue;
-      read.rounds[round][i] = tabella_file_read (path, CEREMONY_FILE_LIMIT, error);
+      read.rounds[round][i] = tabella_file_read (path, TABELLA_CEREMONY_LIMIT, error);
       if (read.rounds[round][i] == NULL)
         return FALSE;
     }

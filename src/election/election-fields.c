@@ -6,20 +6,52 @@
 gboolean
 tabella_is_deceptive (gunichar c)
 {
+  static const gunichar blank[] = {
+    0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0
+  };
   GUnicodeType type = g_unichar_type (c);
 
+  for (guint i = 0; i < G_N_ELEMENTS (blank); i++)
+    if (c == blank[i])
+      return TRUE;
+  if ((c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF)) /* no characters, for ever */
+    return TRUE;
   return c != 0x200C && c != 0x200D &&
          (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
           type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR);
 }
 
+const char *
+tabella_deceptive_at (const char *text)
+{
+  guint marks = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+
+    marks = g_unichar_ismark (c) ? marks + 1 : 0;
+    if (marks > TABELLA_MARKS_MAX || tabella_is_deceptive (c))
+      return p;
+  }
+  return NULL;
+}
+
+gboolean
+tabella_is_blank (const char *text)
+{
+  while (g_unichar_isspace (g_utf8_get_char (text)))
+    text = g_utf8_next_char (text);
+  return *text == '\0';
+}
+
 gboolean
 tabella_field_plain (const char *text, const char *field, gsize min, gsize max, GPtrArray *problems)
 {
+  const char *wrong = tabella_deceptive_at (text);
   gsize size = strlen (text);
 
-  if (size < min || size > max) {
-    if (size == 0)
+  if (size < min || size > max || (wrong == NULL && tabella_is_blank (text))) {
+    if (size <= max)
       tabella_problem (problems, field, "is empty");
     else
       tabella_problem (problems, field,
@@ -27,15 +59,17 @@ tabella_field_plain (const char *text, const char *field, gsize min, gsize max, 
                        size, max);
     return FALSE;
   }
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    if (tabella_is_deceptive (g_utf8_get_char (p))) {
-      tabella_problem (problems, field,
-                       "contains U+%04X: control, bidirectional and invisible characters are not "
-                       "allowed",
-                       g_utf8_get_char (p));
-      return FALSE;
-    }
-  return TRUE;
+  if (wrong == NULL)
+    return TRUE;
+  if (!tabella_is_deceptive (g_utf8_get_char (wrong)))
+    tabella_problem (problems, field, "contains more than %d combining marks in a row",
+                     TABELLA_MARKS_MAX);
+  else
+    tabella_problem (problems, field,
+                     "contains U+%04X: control, bidirectional and invisible characters are not "
+                     "allowed",
+                     g_utf8_get_char (wrong));
+  return FALSE;
 }
 
 TabellaText *
@@ -75,7 +109,7 @@ is_id (const char *id)
 {
   gsize length = strspn (id, "abcdefghijklmnopqrstuvwxyz0123456789-");
 
-  return id[length] == '\0' && length >= 1 && length <= 32;
+  return id[length] == '\0' && length >= 1 && length <= TABELLA_FIELD_ID_MAX;
 }
 
 char *

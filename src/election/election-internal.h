@@ -9,8 +9,12 @@
 /* Characters that change how others are shown, or that show nothing: a text could be made to read differently from what
  * it says. The joiners U+200C and U+200D are needed by Urdu and are none. */
 gboolean tabella_is_deceptive (gunichar c);
+/* The first of them in @text, or of more combining marks than any script needs; NULL if there is none. */
+const char *tabella_deceptive_at (const char *text);
+/* Empty, or nothing but spaces. */
+gboolean tabella_is_blank (const char *text);
 
-/* A name as everybody may print it: @min to @max bytes, no control, bidirectional or line-breaking characters. Problem if not. */
+/* A name as everybody may print it: @min to @max bytes, not blank, no deceptive characters. Problem if not. */
 gboolean tabella_field_plain (const char *text, const char *field, gsize min, gsize max, GPtrArray *problems);
 /* Member @name: a text in every language of @languages and no other; maybe incomplete if that gave problems. */
 TabellaText *tabella_field_text (json_t *obj, const char *at, const char *name, GPtrArray *languages, GPtrArray *problems);

@@ -51,7 +51,7 @@ static void
 parse_languages (Parse *p, json_t *json)
 {
   guint before = p->problems->len;
-  json_t *list = read_list (p, json, "languages", 16), *value;
+  json_t *list = read_list (p, json, "languages", TABELLA_LANGUAGES_MAX), *value;
   gsize i;
 
   json_array_foreach (list, i, value)
@@ -86,7 +86,7 @@ parse_trustee_names (Parse *p, const char *at, json_t *list)
       tabella_problem (p->problems, field, "must be a text in quotes");
     else if (g_ptr_array_find_with_equal_func (p->e->trustees, name, g_str_equal, NULL))
       tabella_problem (p->problems, field, "\"%s\" is in this list twice", name);
-    else if (tabella_field_plain (name, field, 1, 100, p->problems))
+    else if (tabella_field_plain (name, field, 1, TABELLA_TRUSTEE_NAME_MAX, p->problems))
       g_ptr_array_add (p->e->trustees, g_strdup (name));
   }
 }
@@ -366,15 +366,22 @@ parse_station (Parse *p, json_t *json, guint index)
   s->address = tabella_field_text (json, at, "address", p->e->languages, p->problems);
   s->styles = tabella_field_references (json, at, "styles", p->styles, "style", p->problems);
   parse_station_unit (p, s, json, at);
+  s->lat_e6 = (gint32)tabella_json_int (json, at, "lat_e6", -90000000, 90000000, p->problems);
+  s->lon_e6 = (gint32)tabella_json_int (json, at, "lon_e6", -180000000, 180000000, p->problems);
   hours = tabella_json_array (json, at, "hours", p->problems);
+  if (json_array_size (hours) > TABELLA_HOURS_MAX) {
+    g_autofree char *field = g_strconcat (at, "hours", NULL);
+
+    tabella_problem (p->problems, field, "has %" G_GSIZE_FORMAT " members; at most %d are allowed",
+                     json_array_size (hours), TABELLA_HOURS_MAX);
+    return;
+  }
   json_array_foreach (hours, i, value)
   {
     g_autofree char *inside = g_strdup_printf ("%shours[%" G_GSIZE_FORMAT "].", at, i);
 
     g_ptr_array_add (s->hours, tabella_field_hours (value, inside, p->problems));
   }
-  s->lat_e6 = (gint32)tabella_json_int (json, at, "lat_e6", -90000000, 90000000, p->problems);
-  s->lon_e6 = (gint32)tabella_json_int (json, at, "lon_e6", -180000000, 180000000, p->problems);
 }
 
 /* Each list before those that refer to it. What refers to a list that is not there is not held to
@@ -402,7 +409,7 @@ parse_name (Parse *p, json_t *json)
   g_autofree char *field = g_strconcat (p->at, "name", NULL);
 
   if (name != NULL)
-    tabella_field_plain (name, field, 1, 200, p->problems);
+    tabella_field_plain (name, field, 1, TABELLA_ELECTION_NAME_MAX, p->problems);
   p->e->name = g_strdup (name);
 }
 

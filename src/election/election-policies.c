@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-#define PATTERNS_MAX    16
-#define CAPACITY_MAX    100000
-#define MIN_UNIT_MAX    1000000
-#define RECEIPT_URL_MAX 200
-
 /* What a check can compute with: where its digits are is known from the mask. */
 static void
 check_mask (const char *mask, const char *field, TabellaIdCheck check, GPtrArray *problems)
@@ -38,8 +33,8 @@ read_patterns (json_t *ids, const char *at, TabellaIdCheck check, GPtrArray *pro
   g_autofree char *whole = g_strconcat (at, "patterns", NULL);
   gsize i;
 
-  if (list != NULL && (json_array_size (list) < 1 || json_array_size (list) > PATTERNS_MAX))
-    tabella_problem (problems, whole, "must have 1 to %d patterns", PATTERNS_MAX);
+  if (list != NULL && (json_array_size (list) < 1 || json_array_size (list) > TABELLA_PATTERNS_MAX))
+    tabella_problem (problems, whole, "must have 1 to %d patterns", TABELLA_PATTERNS_MAX);
   json_array_foreach (list, i, value)
   {
     g_autofree char *field = g_strdup_printf ("%s[%" G_GSIZE_FORMAT "]", whole, i);
@@ -91,8 +86,8 @@ read_receipt_url (json_t *obj, const char *at, GPtrArray *problems)
     return NULL;
   if (!g_str_has_prefix (url, "https://") && !g_str_has_prefix (url, "http://"))
     tabella_problem (problems, field, "must be null or start with https:// or http://");
-  else if (strlen (url) > RECEIPT_URL_MAX)
-    tabella_problem (problems, field, "may have at most %d bytes", RECEIPT_URL_MAX);
+  else if (strlen (url) > TABELLA_RECEIPT_URL_MAX)
+    tabella_problem (problems, field, "may have at most %d bytes", TABELLA_RECEIPT_URL_MAX);
   for (const char *p = url; *p != '\0'; p++)
     if (!g_ascii_isgraph (*p) || *p == '"' || *p == '<' || *p == '>') {
       tabella_problem (problems, field,
@@ -114,9 +109,9 @@ read_capacity (json_t *obj, const char *at, TabellaPolicies *policies, GPtrArray
     return;
   tabella_json_only (capacity, inside, names, problems);
   policies->capacity_ballots =
-      (guint)tabella_json_int (capacity, inside, "ballots", 1, CAPACITY_MAX, problems);
+      (guint)tabella_json_int (capacity, inside, "ballots", 1, TABELLA_CAPACITY_MAX, problems);
   policies->capacity_checkins =
-      (guint)tabella_json_int (capacity, inside, "checkins", 1, CAPACITY_MAX, problems);
+      (guint)tabella_json_int (capacity, inside, "checkins", 1, TABELLA_CAPACITY_MAX, problems);
 }
 
 static void
@@ -130,11 +125,12 @@ read_officers (json_t *obj, const char *at, TabellaPolicies *policies, GPtrArray
   if (officers == NULL)
     return;
   tabella_json_only (officers, inside, names, problems);
-  policies->officers_count = (guint)tabella_json_int (officers, inside, "count", 1, 6, problems);
+  policies->officers_count =
+      (guint)tabella_json_int (officers, inside, "count", 1, TABELLA_OFFICERS_MAX, problems);
   /* Where the count is wrong itself, only its own limit is known. */
-  policies->officers_required =
-      (guint)tabella_json_int (officers, inside, "required", 1,
-                               problems->len > before ? 6 : policies->officers_count, problems);
+  policies->officers_required = (guint)tabella_json_int (
+      officers, inside, "required", 1,
+      problems->len > before ? TABELLA_OFFICERS_MAX : policies->officers_count, problems);
 }
 
 static void
@@ -175,7 +171,8 @@ tabella_parse_policies (json_t *election, const char *at, TabellaPolicies *polic
     return;
   tabella_json_only (obj, inside, names, problems);
   read_rules (obj, inside, policies, problems);
-  policies->min_unit = (guint)tabella_json_int (obj, inside, "min_unit", 0, MIN_UNIT_MAX, problems);
+  policies->min_unit =
+      (guint)tabella_json_int (obj, inside, "min_unit", 0, TABELLA_UNIT_LEAST_MAX, problems);
   read_capacity (obj, inside, policies, problems);
   policies->idle_seconds =
       (guint)tabella_json_int (obj, inside, "idle_seconds", 120, 300, problems);

@@ -5,8 +5,7 @@
 #include <string.h>
 #include "examples.h"
 
-#define OFFICIAL_MIN_UNIT 10
-#define EXAMPLES          "/tabella/examples"
+#define EXAMPLES "/tabella/examples"
 
 const char *
 tabella_text (const TabellaText *text, const char *language, const char *fallback_language)
@@ -107,11 +106,11 @@ tabella_election_style_allowed (const TabellaElection *e, guint16 station, guint
 void
 tabella_election_check_official (const TabellaElection *e, GPtrArray *problems)
 {
-  if (e->policies.min_unit < OFFICIAL_MIN_UNIT)
+  if (e->policies.min_unit < TABELLA_UNIT_LEAST)
     tabella_problem (problems, "policies.min_unit",
                      "is %u; an official election needs at least %d, so that no small place's "
                      "result shows how its few voters chose",
-                     e->policies.min_unit, OFFICIAL_MIN_UNIT);
+                     e->policies.min_unit, TABELLA_UNIT_LEAST);
   if (e->needed < 2)
     tabella_problem (problems, "trustees.needed",
                      "is 1; an official election needs at least 2, so that no trustee alone can "

@@ -7,12 +7,6 @@
 /* The election as people defined it: contests, styles, stations, policies (draft or the manifest's "election").
  * Immutable once parsed; indexes are the protocol's (stations from 1, everything else from 0). */
 
-#define TABELLA_TRUSTEES_MAX 32
-#define TABELLA_OPTIONS_MAX  1000
-#define TABELLA_STYLES_MAX   256
-#define TABELLA_LIST_MAX     65535 /* contests, units, stations: an index is u16 */
-#define TABELLA_TEXT_MAX     2000  /* bytes of one text in one language */
-
 typedef GHashTable TabellaText; /* language tag -> string */
 /* In @language, else in @fallback_language, else "". */
 const char *tabella_text (const TabellaText *text, const char *language, const char *fallback_language);

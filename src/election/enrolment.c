@@ -12,7 +12,6 @@
 #define ENROLMENT_FORMAT "tabella-enrolment-1"
 #define SECRET_MAGIC     "TASECR01"
 #define SECRET_SIZE      (8 + 64 + 64 + 32 + 32)
-#define SMALL_FILE       65536
 
 TabellaTerminalSecrets *
 tabella_terminal_secrets_new (void)
@@ -295,7 +294,7 @@ TabellaTerminalSecrets *
 tabella_simulated_secrets_load (const char *folder, guint16 index, GError **error)
 {
   g_autofree char *path = terminal_path (folder, index, "secret");
-  g_autoptr (GBytes) file = tabella_file_read (path, SMALL_FILE, error);
+  g_autoptr (GBytes) file = tabella_file_read (path, TABELLA_SMALL_LIMIT, error);
   TabellaTerminalSecrets *s;
   const guint8 *bytes;
 

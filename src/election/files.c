@@ -317,9 +317,18 @@ tabella_folder_list (const char *path, GError **error)
 
   if (dir == NULL)
     return NULL;
-  while ((name = g_dir_read_name (dir)) != NULL)
-    if (name[0] != '.')
-      g_ptr_array_add (names, g_strdup (name));
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    if (name[0] == '.')
+      continue;
+    if (names->len == TABELLA_FOLDER_NAMES_MAX) {
+      g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO,
+                   _ ("cannot read %s: more than %u names are in it; name the folder itself that "
+                      "is meant"),
+                   path, TABELLA_FOLDER_NAMES_MAX);
+      return NULL;
+    }
+    g_ptr_array_add (names, g_strdup (name));
+  }
   g_ptr_array_sort (names, compare_names);
   return g_steal_pointer (&names);
 }

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "election-error.h"
-
-#define TABELLA_FILE_LIMIT (G_GUINT64_CONSTANT (1) << 30) /* no file of the project is larger */
+#include "bounds.h"
 
 /* The whole file in memory. Refuses what is not a regular file or larger than @limit. Error IO
  * (with the path). */

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "election-error.h"
-
-#define TABELLA_ID_MAX 32
+#include "bounds.h"
 
 typedef enum { TABELLA_IDS_HKID, TABELLA_IDS_PATTERN } TabellaIdKind;
 typedef enum {

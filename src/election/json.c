@@ -4,15 +4,14 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 #include "bytes.h"
+#include "election-internal.h"
 #include "files.h"
-
-#define JSON_FILE_LIMIT (G_GUINT64_CONSTANT (64) << 20)
 
 /* A walk over the text before it is parsed: what jansson would accept or would only find by
  * recursion. */
 typedef struct {
   const char *p, *end;
-  guint line, column;
+  guint line, column, values;
   const char *what;
 } Scan;
 
@@ -84,12 +83,23 @@ scan_number (Scan *s, GError **error)
   return TRUE;
 }
 
+/* A value begins here, or the next member does. */
+static gboolean
+count_value (Scan *s, GError **error)
+{
+  if ((*s->p != '{' && *s->p != '[' && *s->p != ',') || ++s->values <= TABELLA_JSON_VALUES_MAX)
+    return TRUE;
+  return refuse (s, error, "more than %u values", TABELLA_JSON_VALUES_MAX);
+}
+
 static gboolean
 scan (Scan *s, GError **error)
 {
   guint depth = 0;
 
   while (s->p < s->end) {
+    if (!count_value (s, error))
+      return FALSE;
     if (*s->p == '"') {
       skip_string (s);
     } else if (*s->p == '-' || g_ascii_isdigit (*s->p)) {
@@ -107,18 +117,29 @@ scan (Scan *s, GError **error)
   return TRUE;
 }
 
-/* A message may quote what a file says; a terminal must not obey it. */
+/* A message may quote what a file says; neither a terminal nor a reader may be misled by it. */
 static void
 disarm (char *message)
 {
   for (char *p = message; *p != '\0'; p = g_utf8_next_char (p)) {
-    gunichar c = g_utf8_get_char (p);
-
-    if (c < 0x20 || c == 0x7F)
-      *p = '?';
-    else if (c >= 0x80 && c < 0xA0)
-      memcpy (p, "??", 2);
+    if (tabella_is_deceptive (g_utf8_get_char (p)))
+      memset (p, '?', (gsize)(g_utf8_next_char (p) - p));
   }
+}
+
+/* Where it is stands at its beginning, what is wrong at its end. */
+static void
+shorten (char **message)
+{
+  const glong most = TABELLA_PROBLEM_CHARS, size = g_utf8_strlen (*message, -1);
+  g_autofree char *all = NULL, *start = NULL, *end = NULL;
+
+  if (size <= most)
+    return;
+  all = g_steal_pointer (message);
+  start = g_utf8_substring (all, 0, most / 2);
+  end = g_utf8_substring (all, size - (most - most / 2 - 1), size);
+  *message = g_strconcat (start, "…", end, NULL);
 }
 
 static gboolean
@@ -165,7 +186,7 @@ tabella_json_parse (const char *what, gconstpointer bytes, gsize size, GError **
 json_t *
 tabella_json_load (const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = tabella_file_read (path, JSON_FILE_LIMIT, error);
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_JSON_LIMIT, error);
 
   if (bytes == NULL)
     return NULL;
@@ -194,6 +215,7 @@ tabella_problem (GPtrArray *problems, const char *field, const char *format, ...
   va_end (args);
   problem = g_strdup_printf ("%s: %s", field, reason);
   disarm (problem);
+  shorten (&problem);
   g_ptr_array_add (problems, problem);
 }
 

@@ -3,11 +3,9 @@
 
 #include <jansson.h>
 #include "election-error.h"
+#include "bounds.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_t, json_decref)
-
-#define TABELLA_JSON_MAX   G_GINT64_CONSTANT (9007199254740991) /* 2^53 − 1 */
-#define TABELLA_JSON_DEPTH 16
 
 /* The one reader of JSON (protocol section 2): UTF-8 without BOM, duplicate keys refused, integers within
  * ±(2^53 − 1), at most 16 nested containers (checked before parsing), real numbers refused. The text is one object or

@@ -7,8 +7,6 @@
 #include "files.h"
 #include "manifest-form.h"
 
-#define SIGNATURE_LIMIT 65536
-
 void
 tabella_restart_free (TabellaRestart *r)
 {
@@ -133,6 +131,13 @@ parse_ceremony (json_t *json, TabellaManifest *m, GPtrArray *problems)
   for (guint round = 0; round < 4; round++)
     parse_round (obj, round, &m->files, problems);
   restarts = tabella_json_array (obj, "ceremony.", "restarts", problems);
+  if (json_array_size (restarts) > TABELLA_RESTARTS_MAX) {
+    tabella_problem (problems, "ceremony.restarts",
+                     "has %" G_GSIZE_FORMAT " members; at most %d "
+                     "are allowed",
+                     json_array_size (restarts), TABELLA_RESTARTS_MAX);
+    return;
+  }
   for (gsize i = 0; i < json_array_size (restarts); i++) {
     g_autofree char *at = g_strdup_printf ("ceremony.restarts[%" G_GSIZE_FORMAT "].", i);
     TabellaRestart *r =
@@ -250,15 +255,19 @@ tabella_manifest_parse (GBytes *bytes, GError **error)
 gboolean
 tabella_manifest_conclude (const char *what, GPtrArray *problems, GError **error)
 {
-  g_autofree char *lines = NULL;
+  g_autoptr (GString) lines = g_string_new (NULL);
+  const guint named = MIN (problems->len, TABELLA_PROBLEMS_NAMED);
 
   if (problems->len == 0)
     return TRUE;
-  g_ptr_array_add (problems, NULL);
-  lines = g_strjoinv ("\n", (char **)problems->pdata);
-  g_ptr_array_set_size (problems, (int)problems->len - 1);
-  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID, "%s: %s", what,
-               lines);
+  for (guint i = 0; i < named; i++)
+    g_string_append_printf (lines, "%s%s", i > 0 ? "\n" : "", (char *)problems->pdata[i]);
+  if (problems->len == named)
+    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID, "%s: %s", what,
+                 lines->str);
+  else
+    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
+                 _ ("%s: %s (and %u more)"), what, lines->str, problems->len - named);
   return FALSE;
 }
 
@@ -341,7 +350,7 @@ tabella_manifest_load (const char *folder, const TabellaMinisignPublic *expected
   bytes = tabella_file_read (path, TABELLA_MANIFEST_LIMIT, error);
   if (bytes == NULL)
     return NULL;
-  sig = tabella_file_read (sig_path, SIGNATURE_LIMIT, error);
+  sig = tabella_file_read (sig_path, TABELLA_SIGNATURE_LIMIT, error);
   if (sig == NULL)
     return NULL;
   m = tabella_manifest_parse (bytes, error);

@@ -7,7 +7,6 @@
 #include "copy.h"
 
 #define PACKAGE_NAME "tabella-package"
-#define SMALL_FILE   65536
 
 void
 tabella_package_free (TabellaPackage *p)
@@ -75,7 +74,7 @@ copy_roll (const char *folder, const char *made, const TabellaManifest *m, GErro
       return FALSE;
     if (!t->has_slice || g_file_test (slice, G_FILE_TEST_EXISTS))
       continue;
-    bytes = tabella_roll_slice_load (folder, t->slice, error);
+    bytes = tabella_roll_slice_load (folder, t->slice, TABELLA_SLICES_LIMIT, error);
     if (bytes == NULL || !write_bytes (slice, bytes, error))
       return FALSE;
   }
@@ -159,7 +158,7 @@ static gboolean
 check_public_key (const char *folder, const TabellaManifest *m, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, "organisers.pub", NULL);
-  g_autoptr (GBytes) bytes = tabella_file_read (path, SMALL_FILE, error);
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_SMALL_LIMIT, error);
   TabellaMinisignPublic pub;
 
   if (bytes == NULL)
@@ -179,13 +178,23 @@ read_slices (const char *folder, TabellaPackage *p, GError **error)
   g_autoptr (GArray) digests =
       tabella_roll_slices_of (p->manifest->election, p->manifest->terminals, p->terminal);
 
+  guint64 room = TABELLA_SLICES_LIMIT; /* all of them stay in memory */
+
+  if (digests->len > TABELLA_SLICE_KEYS_MAX) {
+    g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_INVALID,
+                 _ ("manifest.json: terminal %u would hold more than %d slices of the roll; the "
+                    "organisers have to give it fewer"),
+                 p->terminal->index, TABELLA_SLICE_KEYS_MAX);
+    return FALSE;
+  }
   for (guint i = 0; i < digests->len; i++) {
     const guint8 *digest = g_array_index (digests, TabellaSliceDigest, i).digest;
-    GBytes *bytes = tabella_roll_slice_load (folder, digest, error);
+    GBytes *bytes = tabella_roll_slice_load (folder, digest, room, error);
     g_autoptr (TabellaSlice) slice = NULL;
 
     if (bytes == NULL)
       return FALSE;
+    room -= g_bytes_get_size (bytes);
     g_ptr_array_add (p->slices, bytes);
     slice = tabella_slice_parse (bytes, error);
     if (slice == NULL)
@@ -207,7 +216,7 @@ static gboolean
 read_signature (const char *folder, TabellaPackage *p, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, "manifest.json.minisig", NULL);
-  g_autoptr (GBytes) bytes = tabella_file_read (path, SMALL_FILE, error);
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_SMALL_LIMIT, error);
 
   if (bytes == NULL)
     return FALSE;

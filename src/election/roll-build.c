@@ -255,7 +255,7 @@ write_slice (Build *b, Slot *slot, GError **error)
   g_autoptr (GByteArray) out = NULL;
   g_autofree char *path = NULL;
 
-  if (whole > TABELLA_FILE_LIMIT)
+  if (whole > TABELLA_SLICES_LIMIT)
     return refuse (error, TABELLA_ELECTION_ERROR_INVALID,
                    "the roll is too large for one slice (1 GiB); use lanes or voting assigned");
   out = g_byte_array_sized_new ((guint)whole);
@@ -280,7 +280,7 @@ give_slice (TabellaRollKeys *keys, const Slot *slot)
   for (guint i = 0; i < keys->n; i++)
     if (memcmp (keys->slices[i].slice, slot->digest, 32) == 0)
       return;
-  TABELLA_MUST (keys->n < KEYS_MAX);
+  TABELLA_MUST (keys->n < TABELLA_SLICE_KEYS_MAX);
   memcpy (keys->slices[keys->n].slice, slot->digest, 32);
   memcpy (keys->slices[keys->n].key, slot->key, 32);
   keys->n++;

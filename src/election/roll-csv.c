@@ -6,7 +6,6 @@
 #include "election-internal.h"
 #include "files.h"
 
-#define PROBLEMS_KEPT  1000
 #define PROGRESS_EVERY 4096
 #define COLUMNS        4
 
@@ -50,7 +49,7 @@ tabella_roll_problem (TabellaRollProblems *problems, guint64 line, const char *f
   va_list args;
   g_autofree char *reason = NULL, *field = NULL;
 
-  if (++problems->n > PROBLEMS_KEPT)
+  if (++problems->n > TABELLA_PROBLEMS_NAMED)
     return;
   va_start (args, format);
   reason = g_strdup_vprintf (format, args);
@@ -118,7 +117,12 @@ read_fields (Csv *csv, const char *p, const char *end)
 static gboolean
 check_text (Csv *csv, const char *p, gsize size)
 {
-  if (memchr (p, '\0', size) != NULL)
+  if (size > TABELLA_ROLL_LINE_MAX)
+    tabella_roll_problem (
+        csv->problems, csv->line,
+        "longer than %d bytes; each voter has a line, which ends with a line feed",
+        TABELLA_ROLL_LINE_MAX);
+  else if (memchr (p, '\0', size) != NULL)
     tabella_roll_problem (csv->problems, csv->line,
                           "zero bytes: not UTF-8, perhaps UTF-16; save the list as UTF-8");
   else if (!g_utf8_validate_len (p, size, NULL))
@@ -174,26 +178,26 @@ field (const Csv *csv, Column column)
 static gboolean
 check_name (Csv *csv, const char *name)
 {
-  gboolean blank = TRUE;
+  const char *wrong = tabella_deceptive_at (name);
 
   if (strlen (name) > TABELLA_NAME_MAX) {
     tabella_roll_problem (csv->problems, csv->line, "name: longer than %d bytes", TABELLA_NAME_MAX);
     return FALSE;
   }
-  for (const char *p = name; *p != '\0'; p = g_utf8_next_char (p)) {
-    gunichar c = g_utf8_get_char (p);
-
-    if (tabella_is_deceptive (c)) {
+  if (wrong != NULL) {
+    if (!tabella_is_deceptive (g_utf8_get_char (wrong)))
+      tabella_roll_problem (csv->problems, csv->line,
+                            "name: more than %d combining marks in a row; take them out",
+                            TABELLA_MARKS_MAX);
+    else
       tabella_roll_problem (csv->problems, csv->line,
                             "name: contains the control or invisible character U+%04X; take it out",
-                            c);
-      return FALSE;
-    }
-    blank = blank && g_unichar_isspace (c);
+                            g_utf8_get_char (wrong));
+    return FALSE;
   }
-  if (blank)
+  if (tabella_is_blank (name))
     tabella_roll_problem (csv->problems, csv->line, "name: empty");
-  return !blank;
+  return !tabella_is_blank (name);
 }
 
 static gboolean
@@ -328,7 +332,7 @@ tabella_roll_csv_read (const TabellaElection *e, const char *path, TabellaProgre
                        gpointer data, TabellaRollList *list, TabellaRollProblems *problems,
                        GError **error)
 {
-  GBytes *file = tabella_file_read (path, TABELLA_FILE_LIMIT, error);
+  GBytes *file = tabella_file_read (path, TABELLA_ROLL_LIMIT, error);
   g_auto (Csv) csv = { 0 };
   const char *p, *end;
   char *bytes;

@@ -11,5 +11,3 @@
 
 #define KEYS_MAGIC "TAKEYS01"
 #define KEYS_HEAD  (8 + 32 + 32 + 2)
-#define KEYS_MAX   64
-#define KEYS_LIMIT 65536 /* bytes of a NNN.keys file */

@@ -54,7 +54,8 @@ read_keys (const guint8 *plain, gsize size, TabellaRollKeys *k)
   roll = tabella_get (&r, 32);
   ticket = tabella_get (&r, 32);
   k->n = tabella_get_u16 (&r);
-  if (r.failed || memcmp (magic, KEYS_MAGIC, 8) != 0 || k->n > KEYS_MAX || r.left != k->n * 64)
+  if (r.failed || memcmp (magic, KEYS_MAGIC, 8) != 0 || k->n > TABELLA_SLICE_KEYS_MAX ||
+      r.left != k->n * 64)
     return FALSE;
   memcpy (k->roll_key, roll, 32);
   memcpy (k->ticket_key, ticket, 32);
@@ -131,7 +132,9 @@ tabella_roll_slices_of (const TabellaElection *e, GPtrArray *terminals,
 
   if (t->has_slice)
     add_digest (digests, t->slice);
-  for (guint i = 0; t->role == TABELLA_ROLE_SPARE && i < terminals->len; i++) {
+  for (guint i = 0; t->role == TABELLA_ROLE_SPARE && i < terminals->len &&
+                    digests->len <= TABELLA_SLICE_KEYS_MAX;
+       i++) {
     const TabellaTerminalInfo *other = terminals->pdata[i];
 
     if (other->has_slice &&
@@ -142,10 +145,10 @@ tabella_roll_slices_of (const TabellaElection *e, GPtrArray *terminals,
 }
 
 GBytes *
-tabella_roll_slice_load (const char *folder, const guint8 digest[32], GError **error)
+tabella_roll_slice_load (const char *folder, const guint8 digest[32], guint64 limit, GError **error)
 {
   g_autofree char *path = tabella_roll_slice_path (folder, digest);
-  g_autoptr (GBytes) file = tabella_file_read (path, TABELLA_FILE_LIMIT, error);
+  g_autoptr (GBytes) file = tabella_file_read (path, limit, error);
   guint8 found[32];
 
   if (file == NULL)
@@ -163,7 +166,7 @@ GBytes *
 tabella_roll_keys_load (const char *folder, const TabellaTerminalInfo *t, GError **error)
 {
   g_autofree char *path = tabella_roll_keys_path (folder, t->index);
-  g_autoptr (GBytes) file = tabella_file_read (path, KEYS_LIMIT, error);
+  g_autoptr (GBytes) file = tabella_file_read (path, TABELLA_SMALL_LIMIT, error);
   guint8 found[32];
 
   if (file == NULL)
@@ -207,7 +210,7 @@ check_slice (const char *folder, const TabellaTerminalInfo *t, GHashTable *seen,
 
   if (!g_hash_table_add (seen, g_steal_pointer (&hex)))
     return;
-  file = tabella_roll_slice_load (folder, t->slice, &error);
+  file = tabella_roll_slice_load (folder, t->slice, TABELLA_SLICES_LIMIT, &error);
   if (file == NULL)
     tabella_problem (problems, "roll", "%s; run tabella roll again", error->message);
 }

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <string.h>
 #include "bytes.h"
+#include "election-internal.h"
 #include "hash.h"
 #include "roll-format.h"
 
@@ -152,11 +153,12 @@ read_record (const guint8 *record, gsize size)
   v->flags = tabella_get_u16 (&r);
   length = tabella_get_u16 (&r);
   name = tabella_get (&r, length);
-  if (name == NULL || !g_utf8_validate_len ((const char *)name, length, NULL) ||
-      !sodium_is_zero (r.p, r.left))
+  if (name == NULL || length > TABELLA_NAME_MAX ||
+      !g_utf8_validate_len ((const char *)name, length, NULL) || !sodium_is_zero (r.p, r.left))
     return NULL;
   v->name = g_strndup ((const char *)name, length);
-  return g_steal_pointer (&v);
+  /* An officer reads it on the screen, whoever made the roll. */
+  return tabella_deceptive_at (v->name) == NULL ? g_steal_pointer (&v) : NULL;
 }
 
 TabellaVoter *

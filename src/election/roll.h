@@ -6,7 +6,6 @@
 /* Voters, pseudonyms, slices (protocol section 6). */
 
 #define TABELLA_FLAG_NONE 0
-#define TABELLA_NAME_MAX  200 /* bytes of a voter's name */
 
 typedef struct { guint16 style, station, flags; char *name; } TabellaVoter;
 void tabella_voter_free (TabellaVoter *v); /* wipes the name */
@@ -20,7 +19,7 @@ void tabella_record_key (const guint8 slice_key[32], const char *id, guint8 key[
 /* What one terminal can do with the roll; in secret memory. */
 typedef struct { guint8 slice[32], key[32]; } TabellaSliceKey;
 typedef struct {
-  guint8 roll_key[32], ticket_key[32]; guint n; TabellaSliceKey slices[64];
+  guint8 roll_key[32], ticket_key[32]; guint n; TabellaSliceKey slices[TABELLA_SLICE_KEYS_MAX];
 } TabellaRollKeys;
 TabellaRollKeys *tabella_roll_keys_new (void); /* zeroed, sodium memory */
 void tabella_roll_keys_free (TabellaRollKeys *k);
@@ -42,14 +41,15 @@ gboolean tabella_roll_build (const char *folder, const TabellaElection *e, const
                              guint64 *voters, GError **error);
 
 /* The digests (TabellaSliceDigest) of the slices that terminal @t carries, distinct, in the order of @terminals: its own;
- * a spare's: all of its station, or the full roll where voting is anywhere; a booth's: none. */
+ * a spare's: all of its station, or the full roll where voting is anywhere; a booth's: none. No more than
+ * TABELLA_SLICE_KEYS_MAX + 1, which is one too many. */
 typedef struct { guint8 digest[32]; } TabellaSliceDigest;
 GArray *tabella_roll_slices_of (const TabellaElection *e, GPtrArray *terminals, const TabellaTerminalInfo *t);
 /* FOLDER/roll/<16 hex>.slice and FOLDER/roll/NNN.keys. */
 char *tabella_roll_slice_path (const char *folder, const guint8 digest[32]);
 char *tabella_roll_keys_path (const char *folder, guint16 index);
-/* One slice file, its digest compared. Errors IO, INVALID (damaged). */
-GBytes *tabella_roll_slice_load (const char *folder, const guint8 digest[32], GError **error);
+/* One slice file of at most @limit bytes, its digest compared. Errors IO, INVALID (damaged). */
+GBytes *tabella_roll_slice_load (const char *folder, const guint8 digest[32], guint64 limit, GError **error);
 /* NNN.keys of terminal @t, its digest compared with t->keys: the boxes are anonymous, so that nothing else tells the
  * organisers' from somebody else's. @t: of a manifest. Errors IO, INVALID (another file). */
 GBytes *tabella_roll_keys_load (const char *folder, const TabellaTerminalInfo *t, GError **error);

@@ -6,7 +6,6 @@
 #include "bytes.h"
 #include "election-internal.h"
 
-#define LABEL_MAX 100
 #define ALL_LANES 0x3FF
 
 static const char *const role_names[] = { "combined", "desk", "booth", "spare" };
@@ -156,7 +155,7 @@ parse_label (json_t *json, const char *at, GPtrArray *problems)
   g_autofree char *field = g_strconcat (at, "label", NULL);
 
   if (label != NULL)
-    tabella_field_plain (label, field, 1, LABEL_MAX, problems);
+    tabella_field_plain (label, field, 1, TABELLA_LABEL_MAX, problems);
   return g_strdup (label == NULL ? "" : label);
 }
 
@@ -271,32 +270,39 @@ tabella_terminal_parse (json_t *json, const char *at, gboolean with_label, GPtrA
   return problems->len == before ? g_steal_pointer (&t) : NULL;
 }
 
+/* What a station's terminals serve. */
+typedef struct {
+  gboolean any;
+  guint16 lanes;
+} Served;
+
 static void
-check_station_lanes (guint16 station, const char *id, GPtrArray *terminals, gboolean practice,
-                     GPtrArray *problems)
+check_overlap (const TabellaElection *e, const TabellaTerminalInfo *t, Served *served,
+               GPtrArray *problems)
 {
-  g_autofree char *field = g_strdup_printf ("station %s", id);
-  guint16 served = 0;
-  guint n = 0;
+  const TabellaStationInfo *station = tabella_election_station (e, t->station);
 
-  for (guint i = 0; i < terminals->len; i++) {
-    const TabellaTerminalInfo *t = terminals->pdata[i];
+  if (served->lanes & t->lane) {
+    g_autofree char *field = g_strdup_printf ("station %s", station->id);
+    g_autofree char *twice = tabella_lane_text (served->lanes & t->lane);
 
-    if (t->station != station)
-      continue;
-    n++;
-    if (served & t->lane) {
-      g_autofree char *twice = tabella_lane_text (served & t->lane);
-
-      tabella_problem (problems, field, "last digits %s are served by terminal %u and another one",
-                       twice, t->index);
-    }
-    served |= t->lane;
+    tabella_problem (problems, field, "last digits %s are served by terminal %u and another one",
+                     twice, t->index);
   }
-  if (n == 0 && !practice)
+  served->any = TRUE;
+  served->lanes |= t->lane;
+}
+
+static void
+check_whole (const TabellaStationInfo *station, const Served *served, gboolean practice,
+             GPtrArray *problems)
+{
+  g_autofree char *field = g_strdup_printf ("station %s", station->id);
+
+  if (!served->any && !practice)
     tabella_problem (problems, field, "has no terminal; enrol one with tabella enrol");
-  if (n > 0 && served != ALL_LANES) {
-    g_autofree char *missing = tabella_lane_text (ALL_LANES & ~served);
+  if (served->any && served->lanes != ALL_LANES) {
+    g_autofree char *missing = tabella_lane_text (ALL_LANES & ~served->lanes);
 
     tabella_problem (problems, field,
                      "no desk or combined terminal serves the last digits %s; "
@@ -309,18 +315,19 @@ void
 tabella_terminals_check (const TabellaElection *e, GPtrArray *terminals, gboolean practice,
                          GPtrArray *problems)
 {
-  for (guint i = 0; i < e->stations->len; i++) {
-    const TabellaStationInfo *station = e->stations->pdata[i];
+  g_autofree Served *served = g_new0 (Served, e->stations->len + 1);
 
-    check_station_lanes ((guint16)(i + 1), station->id, terminals, practice, problems);
-  }
   for (guint i = 0; i < terminals->len; i++) {
     const TabellaTerminalInfo *t = terminals->pdata[i];
     g_autofree char *field = g_strdup_printf ("terminal %u", t->index);
 
     if (tabella_election_station (e, t->station) == NULL)
       tabella_problem (problems, field, "station %u does not exist", t->station);
+    else
+      check_overlap (e, t, &served[t->station], problems);
   }
+  for (guint i = 0; i < e->stations->len; i++)
+    check_whole (e->stations->pdata[i], &served[i + 1], practice, problems);
 }
 
 void

@@ -7,8 +7,7 @@
 
 /* Layout: data/doc/formats.md, "Trustee's secret". */
 
-#define MAGIC      "TATRUST1"
-#define FILE_LIMIT (G_GUINT64_CONSTANT (256) << 20)
+#define MAGIC "TATRUST1"
 
 /* Counts where it has no memory yet, so that the content is built once, in secret memory. */
 typedef struct {
@@ -253,7 +252,7 @@ open_vault (GBytes *vault, const char *path, const char *passphrase, gsize *size
 TabellaTrustee *
 tabella_trustee_file_open (const char *path, const char *passphrase, GError **error)
 {
-  g_autoptr (GBytes) vault = tabella_file_read (path, FILE_LIMIT, error);
+  g_autoptr (GBytes) vault = tabella_file_read (path, TABELLA_TRUSTEE_LIMIT, error);
   g_autoptr (TabellaSecret) content = NULL;
   g_autoptr (TabellaTrustee) t = NULL;
   TabellaVaultCost cost = TABELLA_VAULT_NORMAL;

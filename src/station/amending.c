@@ -7,8 +7,6 @@
 #include "files.h"
 #include "station-private.h"
 
-#define CODE_FILE_LIMIT 4096
-
 guint16
 tabella_amendments_last (const GPtrArray *amendments)
 {
@@ -53,7 +51,7 @@ tabella_amendment_keep (const char *folder, const TabellaAmendment *a, GError **
 static TabellaAmendment *
 load_code (const TabellaManifest *m, const char *path, GError **error)
 {
-  g_autoptr (GBytes) bytes = tabella_file_read (path, CODE_FILE_LIMIT, error);
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_LINE_LIMIT, error);
   g_autofree char *text = bytes != NULL ? tabella_bytes_text (bytes) : NULL;
 
   return text != NULL ? tabella_amendment_parse_short (m, text, error) : NULL;

@@ -4,8 +4,6 @@
 #include <string.h>
 #include "files.h"
 
-#define DECK_LIMIT (G_GUINT64_CONSTANT (64) << 20)
-
 typedef enum {
   COLUMN_TERMINAL,
   COLUMN_ID,
@@ -70,6 +68,8 @@ problem (Deck *deck, const char *format, ...)
   g_autofree char *reason = NULL;
   va_list args;
 
+  if (deck->problems->len >= TABELLA_PROBLEMS_NAMED)
+    return;
   va_start (args, format);
   reason = g_strdup_vprintf (format, args);
   va_end (args);
@@ -100,6 +100,10 @@ split_fields (Deck *deck, const char *p, const char *end)
     g_ptr_array_add (fields, g_string_free (g_steal_pointer (&field), FALSE));
     if (p == end)
       return g_steal_pointer (&fields);
+    if (fields->len == N_COLUMNS) {
+      problem (deck, "more than the %d fields that a deck can have", N_COLUMNS);
+      return NULL;
+    }
     p++;
   }
 }
@@ -186,10 +190,11 @@ find_option (const TabellaContest *contest, const char *id)
   return -1;
 }
 
+/* From place @from on. */
 static gboolean
-has_choice (const GArray *choices, guint16 contest, gint option)
+has_choice (const GArray *choices, guint from, guint16 contest, gint option)
 {
-  for (guint i = 0; i < choices->len; i++) {
+  for (guint i = from; i < choices->len; i++) {
     const TabellaDeckChoice *c = &g_array_index (choices, TabellaDeckChoice, i);
 
     if (c->contest == contest && (option < 0 || c->option == option))
@@ -206,6 +211,7 @@ read_contest (Deck *deck, const char *text, GArray *choices)
   g_auto (GStrv) options = NULL;
   const guint index =
       halves[0] != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (deck->contests, halves[0])) : 0;
+  const guint before = choices->len;
   const TabellaContest *contest;
 
   if (index == 0 || halves[1] == NULL) {
@@ -215,7 +221,7 @@ read_contest (Deck *deck, const char *text, GArray *choices)
   }
   contest = tabella_election_contest (deck->e, (guint16)(index - 1));
   options = g_strsplit (halves[1], "+", -1);
-  if (has_choice (choices, (guint16)(index - 1), -1)) {
+  if (has_choice (choices, 0, (guint16)(index - 1), -1)) {
     problem (deck, "selections: contest \"%s\" is there twice", contest->id);
     return;
   }
@@ -228,7 +234,7 @@ read_contest (Deck *deck, const char *text, GArray *choices)
 
     if (option < 0)
       problem (deck, "selections: contest \"%s\" has no option \"%s\"", contest->id, options[i]);
-    else if (has_choice (choices, choice.contest, option))
+    else if (has_choice (choices, before, choice.contest, option))
       problem (deck, "selections: option \"%s\" is there twice", options[i]);
     else
       g_array_append_val (choices, choice);
@@ -287,20 +293,34 @@ read_line (Deck *deck, GPtrArray *fields)
   return line;
 }
 
+static guint
+voter_hash (gconstpointer line)
+{
+  return g_str_hash (((const TabellaDeckLine *)line)->id) * 31 +
+         ((const TabellaDeckLine *)line)->terminal;
+}
+
+static gboolean
+voter_equal (gconstpointer a, gconstpointer b)
+{
+  return tabella_deck_same_voter (a, b);
+}
+
 /* A challenged ballot is never the last of a voter's visit. */
 static void
 check_challenges (Deck *deck, GPtrArray *lines)
 {
+  g_autoptr (GHashTable) last = g_hash_table_new (voter_hash, voter_equal);
+
+  for (guint i = 0; i < lines->len; i++)
+    g_hash_table_replace (last, lines->pdata[i], lines->pdata[i]);
   for (guint i = 0; i < lines->len; i++) {
     const TabellaDeckLine *line = lines->pdata[i];
-    guint next = i + 1;
 
     if (line->action != TABELLA_DECK_CHALLENGE)
       continue;
-    while (next < lines->len && !tabella_deck_same_voter (line, lines->pdata[next]))
-      next++;
     deck->number = line->number;
-    if (next == lines->len)
+    if (g_hash_table_lookup (last, line) == line)
       problem (deck,
                "after a challenge the same voter's next line must follow, with terminal %u "
                "and the same id",
@@ -373,7 +393,7 @@ tabella_deck_parse (const TabellaElection *e, const char *text, gsize size, GPtr
 GPtrArray *
 tabella_deck_load (const TabellaElection *e, const char *path, GError **error)
 {
-  g_autoptr (GBytes) file = tabella_file_read (path, DECK_LIMIT, error);
+  g_autoptr (GBytes) file = tabella_file_read (path, TABELLA_DECK_LIMIT, error);
   g_autoptr (GPtrArray) problems = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) lines = NULL;
 

@@ -28,7 +28,6 @@
 #define TAG            crypto_aead_xchacha20poly1305_ietf_ABYTES
 #define OFFICERS_FILE  "officers.vaults"
 #define SETUP_FILE     "setup.vault"
-#define VAULT_LIMIT    (4u << 20)
 #define SETUP_BITS     80
 #define SETUP_GROUP    4
 #define CODE_BYTES     (SETUP_BITS / 8)
@@ -143,7 +142,7 @@ read_vault (const char *dir, const char *name, GError **error)
 {
   g_autofree char *path = g_build_filename (dir, name, NULL);
   GError *cause = NULL;
-  GBytes *bytes = tabella_file_read (path, VAULT_LIMIT, &cause);
+  GBytes *bytes = tabella_file_read (path, TABELLA_VAULTS_LIMIT, &cause);
 
   if (bytes == NULL)
     translate (cause, "", error);

@@ -15,7 +15,6 @@ typedef struct {
 void tabella_station_keys_free (TabellaStationKeys *k);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaStationKeys, tabella_station_keys_free)
 
-#define TABELLA_OFFICERS_MAX   6
 #define TABELLA_PASSPHRASE_MIN 8 /* bytes */
 #define TABELLA_PIN_MIN        4
 #define TABELLA_PIN_MAX        8

@@ -54,7 +54,7 @@ tabella_station_enrolment (const TabellaStation *s, GError **error)
                             _ ("this terminal has no keys yet: make them first"));
     return NULL;
   }
-  bytes = tabella_file_read (path, 65536, error);
+  bytes = tabella_file_read (path, TABELLA_SMALL_LIMIT, error);
   return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes))
                        : NULL;
 }
@@ -94,7 +94,7 @@ check_package (TabellaStation *s, const TabellaPackage *p, GError **error)
                                       "organisers its enrolment file again"));
   if (p->manifest->practice)
     return TRUE;
-  vault = tabella_file_read (path, 1u << 20, error);
+  vault = tabella_file_read (path, TABELLA_VAULTS_LIMIT, error);
   if (vault == NULL || !tabella_vault_cost (vault, &cost, error))
     return FALSE;
   if (cost == TABELLA_VAULT_REHEARSAL || s->enrolment->simulated)

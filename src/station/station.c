@@ -7,8 +7,7 @@
 #include <sodium.h>
 #include "files.h"
 
-#define SMALL_FILE 65536
-#define ALL_LANES  0x3FF
+#define ALL_LANES 0x3FF
 
 gboolean
 tabella_station_refuse (GError **error, TabellaStationError code, const char *format, ...)
@@ -56,7 +55,7 @@ static gboolean
 load_enrolment (TabellaStation *s, GError **error)
 {
   g_autofree char *path = tabella_station_path (s, "enrolment.json");
-  g_autoptr (GBytes) bytes = tabella_file_read (path, SMALL_FILE, error);
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_SMALL_LIMIT, error);
   g_autoptr (TabellaTerminalInfo) info = g_new0 (TabellaTerminalInfo, 1);
 
   if (bytes == NULL || !tabella_enrolment_parse (path, g_bytes_get_data (bytes, NULL),

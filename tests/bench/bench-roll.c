@@ -90,7 +90,7 @@ look_up (const char *folder, const TabellaTerminalSecrets *s, guint voters)
   keys = tabella_roll_keys_open (sealed, s, &error);
   must (keys != NULL, error);
   start = g_get_monotonic_time ();
-  file = tabella_roll_slice_load (folder, keys->slices[0].slice, &error);
+  file = tabella_roll_slice_load (folder, keys->slices[0].slice, TABELLA_SLICES_LIMIT, &error);
   must (file != NULL, error);
   slice = tabella_slice_parse (file, &error);
   must (slice != NULL && tabella_slice_count (slice) == voters, error);

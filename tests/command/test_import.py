@@ -643,6 +643,18 @@ class Receipts(Base):
         self.assertIn('line 2: Station 3', done.out)
         self.assertEqual(len(self.election.status()['receipts']), 2)
 
+    def test_limits_of_files(self):
+        self.take()
+        path = self.write(self.text(1), ' ' * ((16 << 20) - len(self.text(1)) - 2))
+        self.election.run('receipts', path)
+        with open(path, 'a', encoding='ascii') as f:
+            f.write(' ')
+        self.election.refused('receipts', path, words=['receipts.txt', 'at most 16777216'])
+        key = self.election.root / 'long.pub'
+        for size, words in ((4096, 'public key'), (4097, ['long.pub', 'at most 4096'])):
+            key.write_bytes(bytes(size))
+            self.election.refused('verify', self.election.folder, '--key', key, words=words)
+
     def test_not_a_receipt(self):
         self.take()
         good = self.text(1)

@@ -250,12 +250,12 @@ run_roll_keys (const guint8 *bytes, gsize size)
 static void
 seed_roll_keys (void)
 {
-  guint8 content[KEYS_HEAD + 64 * KEYS_MAX] = KEYS_MAGIC;
+  guint8 content[KEYS_HEAD + 64 * TABELLA_SLICE_KEYS_MAX] = KEYS_MAGIC;
 
   fuzz_seed ("booth", content, KEYS_HEAD);
   content[KEYS_HEAD - 2] = 1;
   fuzz_seed ("desk", content, KEYS_HEAD + 64);
-  content[KEYS_HEAD - 2] = KEYS_MAX;
+  content[KEYS_HEAD - 2] = TABELLA_SLICE_KEYS_MAX;
   fuzz_seed ("spare", content, sizeof content);
 }
 

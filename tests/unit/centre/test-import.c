@@ -61,12 +61,24 @@ test_idempotent (void)
 }
 
 /* Folder names say nothing, at any depth; temporary names are not looked at. */
+/* That many folders inside each other. */
+static char *
+nested (const char *path, guint depth)
+{
+  GString *out = g_string_new (path);
+
+  for (guint i = 0; i < depth; i++)
+    g_string_append (out, "/x");
+  return g_string_free (out, FALSE);
+}
+
 static void
 test_search (void)
 {
   g_auto (Desk) d = desk_new ();
   g_autoptr (Poll) p = day (TERMINAL), q = day (1);
-  g_autofree char *deep = g_build_filename (d.stick, "a", "b", "c", NULL);
+  g_autofree char *deep = nested (d.stick, TABELLA_IMPORT_DEPTH - 1);
+  g_autofree char *deeper = nested (d.stick, TABELLA_IMPORT_DEPTH);
   g_autofree char *folder = NULL, *renamed = g_build_filename (d.stick, "anything", NULL);
   g_autofree char *hidden = g_build_filename (d.stick, ".terminal-001.tmp", NULL);
   g_autofree char *nothing_here = fixture_file (fixture, "nothing-here");
@@ -83,6 +95,9 @@ test_search (void)
   g_assert_null (last_of (e, 1));
   g_assert_true (tabella_folder_make (nothing_here, &error));
   expect_refused (&d, nothing_here, FALSE, "no batch below");
+  g_assert_true (tabella_folder_remove (d.stick, &error));
+  g_free (poll_write (q, deeper));
+  expect_refused (&d, d.stick, FALSE, "no batch below");
 }
 
 static void

@@ -221,12 +221,12 @@ static void
 test_restarts (void)
 {
   g_autoptr (json_t) json = sealed_json ();
-  g_autoptr (TabellaManifest) m = NULL;
+  g_autoptr (TabellaManifest) m = NULL, most = NULL;
   GError *error = NULL;
+  json_t *list = json_pack ("[{s:i,s:i,s:s}]", "from", 3, "about", 1, "reason", "share");
   const TabellaRestart *r;
 
-  json_object_set_new (json_object_get (json, "ceremony"), "restarts",
-                       json_pack ("[{s:i,s:i,s:s}]", "from", 3, "about", 1, "reason", "share"));
+  json_object_set_new (json_object_get (json, "ceremony"), "restarts", list);
   m = parse_json (json, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (m->restarts->len, ==, 1);
@@ -234,6 +234,14 @@ test_restarts (void)
   g_assert_cmpuint (r->from, ==, 3);
   g_assert_cmpuint (r->about, ==, 1);
   g_assert_cmpstr (r->reason, ==, "share");
+  while (json_array_size (list) < TABELLA_RESTARTS_MAX)
+    json_array_append (list, json_array_get (list, 0));
+  most = parse_json (json, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (most->restarts->len, ==, TABELLA_RESTARTS_MAX);
+  json_array_append (list, json_array_get (list, 0));
+  g_assert_null (parse_json (json, &error));
+  assert_refused (FALSE, &error, TABELLA_ELECTION_ERROR_INVALID, "ceremony.restarts: has 1001");
 }
 
 static void

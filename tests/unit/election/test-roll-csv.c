@@ -51,7 +51,7 @@ accept (const char *text, gssize size, const char *id, guint16 station, const ch
   sealed = folder_read (f, keys_name);
   keys = tabella_roll_keys_open (sealed, f->secrets[station], &error);
   g_assert_no_error (error);
-  file = tabella_roll_slice_load (f->path, keys->slices[0].slice, &error);
+  file = tabella_roll_slice_load (f->path, keys->slices[0].slice, TABELLA_SLICES_LIMIT, &error);
   g_assert_no_error (error);
   slice = tabella_slice_parse (file, &error);
   g_assert_no_error (error);
@@ -131,9 +131,12 @@ test_bad_lines (void)
     { HEAD "A1234563,,all,mong-kok\n", "line 2: name: empty" },
     { HEAD "A1234563,  ,all,mong-kok\n", "line 2: name: empty" },
     { HEAD "A1234563,\"\",all,mong-kok\n", "line 2: name: empty" },
-    { HEAD "A1234563,A\tB,all,mong-kok\n", "line 2: name: contains the control or invisible character U+0009" },
-    { HEAD "A1234563,A\rB,all,mong-kok\n", "line 2: name: contains the control or invisible character U+000D" },
-    { HEAD "A1234563,A\x7F,all,mong-kok\n", "line 2: name: contains the control or invisible character U+007F" },
+    { HEAD "A1234563,A\tB,all,mong-kok\n",
+      "line 2: name: contains the control or invisible character U+0009" },
+    { HEAD "A1234563,A\rB,all,mong-kok\n",
+      "line 2: name: contains the control or invisible character U+000D" },
+    { HEAD "A1234563,A\x7F,all,mong-kok\n",
+      "line 2: name: contains the control or invisible character U+007F" },
     { HEAD "A1234563,A\xC2\x85,all,mong-kok\n", "or invisible character U+0085" },
     { HEAD "A1234563,A\xE2\x80\xAE"
            "B,all,mong-kok\n",

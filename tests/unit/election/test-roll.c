@@ -62,7 +62,7 @@ static TabellaSlice *
 open_slice (Folder *f, const guint8 digest[32])
 {
   GError *error = NULL;
-  g_autoptr (GBytes) file = tabella_roll_slice_load (f->path, digest, &error);
+  g_autoptr (GBytes) file = tabella_roll_slice_load (f->path, digest, TABELLA_SLICES_LIMIT, &error);
   TabellaSlice *slice;
 
   g_assert_no_error (error);
@@ -412,7 +412,7 @@ test_tampered_slices (void)
 
   folder_roll_good (f);
   keys = open_keys (f, 2);
-  file = tabella_roll_slice_load (f->path, keys->slices[0].slice, &error);
+  file = tabella_roll_slice_load (f->path, keys->slices[0].slice, TABELLA_SLICES_LIMIT, &error);
   size = g_bytes_get_size (file);
   entry = (size - 14) / 6;
   refuse_changed (file, 13, 0, 0, "TASLICE1");
@@ -449,7 +449,7 @@ test_damaged_on_disk (void)
   hex = tabella_hex (keys->slices[0].slice, 8);
   name = g_strdup_printf ("roll/%s.slice", hex);
   folder_flip (f, name, -1);
-  file = tabella_roll_slice_load (f->path, keys->slices[0].slice, &error);
+  file = tabella_roll_slice_load (f->path, keys->slices[0].slice, TABELLA_SLICES_LIMIT, &error);
   assert_refused (file != NULL, &error, TABELLA_ELECTION_ERROR_INVALID, name);
 }
 
@@ -469,7 +469,7 @@ test_damaged_records (void)
   folder_roll_good (f);
   keys = open_keys (f, 5);
   other = open_keys (f, 1);
-  file = tabella_roll_slice_load (f->path, keys->slices[0].slice, &error);
+  file = tabella_roll_slice_load (f->path, keys->slices[0].slice, TABELLA_SLICES_LIMIT, &error);
   slice = tabella_slice_parse (file, &error);
   tabella_pseudonym (keys->roll_key, id, p);
   voter = tabella_slice_find (slice, other->slices[0].key, p, id, &error);

@@ -183,11 +183,16 @@ test_enrolment_file (void)
 {
   const int invalid = TABELLA_ELECTION_ERROR_INVALID;
   g_autofree char *identity = g_strdup_printf ("01%062d", 0), *zeros = g_strdup_printf ("%064d", 0);
-  g_autofree char *long_label = g_strnfill (101, 'x');
+  g_autofree char *long_label = g_strnfill (TABELLA_LABEL_MAX + 1, 'x');
+  g_autoptr (TabellaTerminalSecrets) s = tabella_terminal_secrets_new ();
+  g_autofree char *most = tabella_enrolment_text (s, long_label + 1, FALSE);
+  TabellaTerminalInfo info;
 
   refuse_file ("format", json_string ("tabella-enrolment-2"), invalid, "format: is not");
   refuse_file ("label", json_string (""), invalid, "label: is empty");
   refuse_file ("label", json_string (long_label), invalid, "label: has 101 bytes");
+  g_assert_true (tabella_enrolment_parse ("it", most, strlen (most), &info, NULL));
+  g_free (info.label);
   refuse_file ("label", json_string ("a\nb"), invalid, "label: contains U+000A");
   refuse_file ("label", NULL, invalid, "label: missing");
   refuse_file ("simulated", json_integer (1), invalid, "simulated: must be true or false");
