@@ -79,8 +79,8 @@ see (const TabellaEvidence *e, const TabellaBatch *b, const TabellaEventLine *li
   if ((line->kind == TABELLA_EVENT_ENROLLED) != (seen->lines++ == 0))
     return invalid (error, "the first line and no other must be `enrolled`");
   if (line->kind == TABELLA_EVENT_ZERO_REPORT) {
-    if (seen->opened > 0 || ++seen->zero_reports > 1)
-      return invalid (error, "more than one zero report, or one after opening");
+    if (++seen->zero_reports > 1)
+      return invalid (error, "more than one zero report");
     if (line->checked_in != 0 || line->cast != 0 || line->challenged != 0)
       return invalid (error, "the zero report does not count zero");
   } else if (line->kind == TABELLA_EVENT_OPENED) {
@@ -108,8 +108,8 @@ conclude (const TabellaBatch *b, const Seen *seen, GError **error)
 {
   gboolean final = b->kind == TABELLA_BATCH_FINAL;
 
-  if (seen->zero_reports != 1 || seen->opened == 0)
-    return invalid (error, "no zero report, or never opened");
+  if (seen->opened == 0)
+    return invalid (error, "never opened");
   if (seen->closed != (final ? 1 : 0) || seen->closed_last != final)
     return invalid (error, final ? "a final must end with its one `closed` line"
                                  : "a safety copy has a `closed` line");

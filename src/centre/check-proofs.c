@@ -21,17 +21,19 @@ record_at (const Work *w, guint i)
              : &g_array_index (w->batch->challenged, TabellaBallotRecord, i - w->batch->cast->len);
 }
 
+/* Of a challenged record every byte is made again: its proof needs no checking of its own. */
 static gboolean
 is_good (const Work *w, const TabellaBallotRecord *r)
 {
-  TabellaBallotVerdict proof, rest;
+  TabellaBallotVerdict proof, signature;
 
+  if (r->challenged) {
+    tabella_challenge_verify (w->ctx, w->terminal->index, r, &proof);
+    return proof == TABELLA_BALLOT_GOOD;
+  }
   tabella_ballot_verify (w->ctx, w->terminal->index, r, NULL, NULL, &proof);
-  if (r->challenged)
-    tabella_challenge_verify (w->ctx, w->terminal->index, r, &rest);
-  else
-    tabella_ballot_verify_signature (w->ctx, w->terminal->ballot_key, r, &rest);
-  return proof == TABELLA_BALLOT_GOOD && rest == TABELLA_BALLOT_GOOD;
+  tabella_ballot_verify_signature (w->ctx, w->terminal->ballot_key, r, &signature);
+  return proof == TABELLA_BALLOT_GOOD && signature == TABELLA_BALLOT_GOOD;
 }
 
 /* The lowest bad index whatever the threads' order, so that everyone names the same ballot. */

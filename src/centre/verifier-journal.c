@@ -72,9 +72,8 @@ take_zero_report (Story *s, const TabellaEventLine *line, guint number)
 {
   TabellaVerifyFinding *f = &s->b->findings[7];
 
-  if (s->opened > 0 || ++s->zero_reports > 1)
-    tabella_verify_fail (f, "%s: journal line %u: a second zero report, or one after opening",
-                         s->b->where, number);
+  if (++s->zero_reports > 1)
+    tabella_verify_fail (f, "%s: journal line %u: a second zero report", s->b->where, number);
   if (line->checked_in != 0 || line->cast != 0 || line->challenged != 0)
     tabella_verify_fail (f, "%s: journal line %u: the zero report does not count zero", s->b->where,
                          number);
@@ -136,9 +135,8 @@ conclude (const Story *s)
       lines->len > 0 &&
       g_array_index (lines, TabellaEventLine, lines->len - 1).kind == TABELLA_EVENT_CLOSED;
 
-  if (s->zero_reports == 0 || s->opened == 0)
-    tabella_verify_fail (&b->findings[7], "%s: its journal has no zero report, or no opening",
-                         b->where);
+  if (s->opened == 0)
+    tabella_verify_fail (&b->findings[7], "%s: its journal has no opening", b->where);
   if (final && (s->closed != 1 || !closed_last))
     tabella_verify_fail (&b->findings[7], "%s: a final's journal ends with its one `closed` line",
                          b->where);

@@ -167,12 +167,14 @@ list_terminals (TabellaVerifier *v)
     if (b->batch != NULL && b->batch->number != b->number)
       tabella_verify_fail (&v->findings[6], "%s: its header says batch %u", b->where,
                            b->batch->number);
-    if (b->quarantined)
+    if (b->quarantined) {
       t->quarantined = t->batch == NULL;
-    else if (t->batch != NULL)
+      continue;
+    }
+    if (t->batch != NULL)
       tabella_verify_fail (&v->findings[6], "%s and batch %u: only its last one counts", b->where,
                            t->batch->number);
-    else
+    if (t->batch == NULL || t->batch->number < b->number)
       t->batch = b;
   }
 }

@@ -54,8 +54,9 @@ class Safeguard:
         for field in sorted(set(self.fields) - set(FIELDS)):
             yield 'has a line "%s: …", which nothing reads' % field
         case = self.fields.get('Case')
-        # The path of a row of a table stands in two parts: what all have, and the row's own.
-        if case and case not in sources and '"%s"' % case.split('/', 3)[-1] not in sources:
+        # The path of a row of a table stands in parts: what all have, and the row's own.
+        own = {case, case.split('/', 3)[-1], case.rpartition('/')[2]} if case else set()
+        if case and case not in sources and not any('"%s"' % part in sources for part in own):
             yield 'there is no case %s' % case
         fits = patch(ROOT, self, '--dry-run')
         if fits.returncode:

@@ -470,8 +470,11 @@ records_out_of_order (Record *r)
 static void
 too_many_ballots (Record *r)
 {
-  for (guint8 i = 0; i < 11; i++)
-    record_cast (r, 3, 100 + i, 0, 1, -1, 0);
+  /* At a booth: a combined terminal would have as many check-ins. */
+  for (guint8 i = 0; i < 6; i++) {
+    record_challenge (r, 7, 100 + i, 0, 0, -1, 0);
+    record_cast (r, 7, 100 + i, 1, 0, -1, 0);
+  }
 }
 
 static void

@@ -262,6 +262,39 @@ edit_ballots (json_t *result)
 }
 
 static void
+edit_unit_ballots (json_t *result)
+{
+  add_one (first_unit (result), "ballots");
+}
+
+static void
+edit_contest_ballots (json_t *result)
+{
+  add_one (first_contest (result), "ballots");
+}
+
+static void
+edit_contest_name (json_t *result)
+{
+  json_object_set_new (first_contest (result), "id", json_string ("motion-2"));
+}
+
+static void
+edit_empty_unit (json_t *result)
+{
+  json_t *units = json_object_get (first_contest (result), "units");
+  json_t *empty = json_deep_copy (json_array_get (units, 1));
+  json_t *option;
+  gsize i;
+
+  json_object_set_new (empty, "id", json_string ("nowhere"));
+  json_object_set_new (empty, "ballots", json_integer (0));
+  json_array_foreach (json_object_get (empty, "options"), i, option)
+      json_object_set_new (option, "count", json_integer (0));
+  json_array_append_new (units, empty);
+}
+
+static void
 edit_labels (json_t *result)
 {
   json_t *options = json_object_get (first_contest (result), "options");
@@ -368,6 +401,10 @@ EDITED (unit_count)
 EDITED (outer_count)
 EDITED (both_counts)
 EDITED (ballots)
+EDITED (unit_ballots)
+EDITED (contest_ballots)
+EDITED (contest_name)
+EDITED (empty_unit)
 EDITED (labels)
 EDITED (unit_name)
 EDITED (merged)
@@ -421,6 +458,10 @@ const Mutation count_mutations[] = {
   { 16, "outer-count", RECORD_FILES, result_outer_count, "count", 0 },
   { 16, "both-counts", RECORD_FILES, result_both_counts, "count", 0 },
   { 16, "ballots", RECORD_FILES, result_ballots, "ballots", 0 },
+  { 16, "unit-ballots", RECORD_FILES, result_unit_ballots, "ballots", 0 },
+  { 16, "contest-ballots", RECORD_FILES, result_contest_ballots, "ballots", 0 },
+  { 16, "contest-name", RECORD_FILES, result_contest_name, "motion-2", 0 },
+  { 16, "unit-of-none", RECORD_FILES, result_empty_unit, "no unit", 0 },
   { 16, "labels", RECORD_FILES, result_labels, "alliance", 0 },
   { 16, "unit-name", RECORD_FILES, result_unit_name, "units", 0 },
   { 16, "merged", RECORD_FILES, result_merged, "merged", 0 },

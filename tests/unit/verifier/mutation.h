@@ -25,6 +25,7 @@ extern const Mutation paper_mutations[];  /* 1 to 4: manifest, ceremony, amendme
 extern const Mutation batch_mutations[];  /* 4 to 8 */
 extern const Mutation ballot_mutations[]; /* 8 to 12 */
 extern const Mutation count_mutations[];  /* 13 to 16 */
+extern const Mutation lie_mutations[];    /* all of them, with more work */
 
 /* @part's first place in a file replaced by @by of the same or another length. */
 void mutate_text (Record *r, const char *name, const char *part, const char *by);

@@ -159,7 +159,13 @@ test_no_receipt (gconstpointer data)
   char *broken = code_text (r, 3, code, FALSE);
   Text text = { 1, TABELLA_BATCH_FINAL };
   g_autofree char *whole = batch_text (r, 3, &text);
+  char *renamed = g_strdup (whole);
 
+  /* Signed by a neighbour. */
+  bring (r, tabella_commitment_text (r->ctx, 3, code, secret (r, 1)), FAILS, "signature");
+  /* The election's name in it is not signed. */
+  renamed[6] = renamed[6] == 'A' ? 'B' : 'A';
+  bring (r, renamed, FAILS, "another election");
   broken[20] = broken[20] == 'A' ? 'B' : 'A';
   bring (r, broken, FAILS, "signature");
   bring (r, g_strndup (whole, strlen (whole) - 8), FAILS, "receipt 1");
@@ -172,8 +178,6 @@ test_no_receipt (gconstpointer data)
          "no such terminal");
   bring (r, tabella_batch_text (zeros, 3, 1, 2, 0, 0, 0, zeros, secret (r, 3)), FAILS,
          "another election");
-  /* Signed by a neighbour. */
-  bring (r, tabella_commitment_text (r->ctx, 3, code, secret (r, 1)), FAILS, "signature");
 }
 
 static void

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "record.h"
+
+/* Every byte of every file of a public record, by what it means. Written from the protocol and the
+ * formats' page, not from the readers: a byte that belongs to nothing is found by the test. */
+
+/* Bytes @from … @to − 1 of @file. @name: its place, "cast[0].ticket"; @kind: the same without
+ * numbers, after the file's kind: "ballots:cast.ticket". */
+typedef struct {
+  char *file, *name, *kind;
+  gsize from, to;
+} Region;
+
+/* The regions of a file, ascending and without gaps; aborts the test where they do not meet the
+ * file's end. @ctx: of the record's election. */
+GPtrArray *regions_of (const TabellaBallotContext *ctx, const char *file, const GByteArray *bytes);
+/* Those of every file. */
+GPtrArray *regions_all (const Record *r);
+
+#define CHECK(n) (1u << (n))
+/* Changing it makes no false record; why stands beside it. */
+#define FREE 1u
+
+/* A region belongs to the first row that fits its kind. */
+typedef struct {
+  const char *kind;
+  guint32 owners;  /* one of these checks is the first that fails */
+  const char *why; /* FREE: the reason */
+} Owner;
+extern const Owner unsigned_owners[];   /* changed by somebody without any key */
+extern const Owner terminal_owners[];   /* by a terminal, which signs its batch again */
+extern const Owner organisers_owners[]; /* by the organisers, who sign it again */
+/* Aborts the test if there is none. */
+const Owner *owner_of (const Owner *owners, const char *kind);
