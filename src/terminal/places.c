@@ -30,6 +30,12 @@ tabella_place_print (void)
 }
 
 char *
+tabella_place_hands (void)
+{
+  return place (TABELLA_LIBEXECDIR "/tabella/tabella-hands", "../../src/terminal/tabella-hands");
+}
+
+char *
 tabella_place_translations (void)
 {
   return place (TABELLA_LOCALEDIR, "../../po");

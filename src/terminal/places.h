@@ -7,6 +7,7 @@
  * in itself, so a whole tree may be moved (DESTDIR); one that runs in its build folder finds what
  * was built. Free with g_free. */
 char *tabella_place_print (void);        /* the program tabella-print */
+char *tabella_place_hands (void);        /* the program tabella-hands */
 char *tabella_place_translations (void); /* holds LANGUAGE/LC_MESSAGES/tabella.mo */
 
 /* The same for a program in the folder @dir. @installed: the path from the root of the file system

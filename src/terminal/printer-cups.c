@@ -7,8 +7,15 @@
 
 struct _TabellaPrinterCups {
   GObject parent_instance;
-  char *program;
+  TabellaHands *hands;
 };
+
+typedef struct {
+  TabellaHands *hands;
+  TabellaPrinterCall *call;
+  guint id;
+  char answer[ANSWER_LIMIT];
+} Asked;
 
 static void printer_iface_init (TabellaPrinterInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (TabellaPrinterCups, tabella_printer_cups, G_TYPE_OBJECT,
@@ -35,52 +42,57 @@ parse (const char *text, TabellaPrinterStatus *status)
     }
 }
 
+/* All that was written until it ended; what is silent or talks too much is ended. */
 static void
-on_ended (GObject *source, GAsyncResult *result, gpointer data)
+on_read (GObject *source, GAsyncResult *result, gpointer data)
 {
-  GSubprocess *process = G_SUBPROCESS (source);
-  TabellaPrinterCall *call = data;
+  Asked *asked = data;
   g_auto (TabellaPrinterStatus) status = { .state = TABELLA_PRINTER_TROUBLE };
-  g_autoptr (GBytes) out = NULL;
-  gsize size;
-  const char *text;
+  gsize size = 0;
 
-  if (!g_subprocess_communicate_finish (process, result, &out, NULL, NULL)) {
-    g_subprocess_force_exit (process);
+  if (!g_input_stream_read_all_finish (G_INPUT_STREAM (source), result, &size, NULL)) {
+    tabella_hands_end (asked->hands, asked->id);
     status.state = TABELLA_PRINTER_SILENT;
-  } else if (out != NULL && (text = g_bytes_get_data (out, &size)) != NULL && size < ANSWER_LIMIT &&
-             g_utf8_validate (text, (gssize)size, NULL)) {
-    g_autofree char *whole = g_strndup (text, size);
+  } else if (size == ANSWER_LIMIT) {
+    tabella_hands_end (asked->hands, asked->id);
+  } else if (size > 0 && g_utf8_validate (asked->answer, (gssize)size, NULL)) {
+    g_autofree char *whole = g_strndup (asked->answer, size);
 
     parse (whole, &status);
   }
-  tabella_printer_answer (call, &status);
+  tabella_printer_answer (asked->call, &status);
+  g_object_unref (asked->hands);
+  g_free (asked);
 }
 
 static gboolean
 on_cannot (gpointer data)
 {
-  const TabellaPrinterStatus none = { .state = TABELLA_PRINTER_NONE };
+  const TabellaPrinterStatus silent = { .state = TABELLA_PRINTER_SILENT };
 
-  tabella_printer_answer (data, &none);
+  tabella_printer_answer (data, &silent);
   return G_SOURCE_REMOVE;
 }
 
 /* It is given less time than there is, so that it can take the job back and say why. */
 static void
-run (TabellaPrinterCups *self, TabellaPrinterCall *call, const char *const *argv, GBytes *input)
+run (TabellaPrinterCups *self, TabellaPrinterCall *call, const char *const *arguments,
+     GBytes *input)
 {
-  g_autoptr (GSubprocess) process =
-      g_subprocess_newv (argv,
-                         G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE |
-                             (input != NULL ? G_SUBPROCESS_FLAGS_STDIN_PIPE : 0),
-                         NULL);
+  g_autoptr (GInputStream) output = NULL;
+  const guint id = tabella_hands_run (self->hands, arguments, input, &output);
+  Asked *asked;
 
-  if (process == NULL)
+  if (id == 0) {
     g_idle_add (on_cannot, call);
-  else
-    g_subprocess_communicate_async (process, input, tabella_printer_call_cancellable (call),
-                                    on_ended, call);
+    return;
+  }
+  asked = g_new0 (Asked, 1);
+  asked->hands = g_object_ref (self->hands);
+  asked->call = call;
+  asked->id = id;
+  g_input_stream_read_all_async (output, asked->answer, ANSWER_LIMIT, G_PRIORITY_DEFAULT,
+                                 tabella_printer_call_cancellable (call), on_read, asked);
 }
 
 static char *
@@ -95,7 +107,7 @@ look (TabellaPrinter *p, TabellaPrinterCall *call)
   TabellaPrinterCups *self = TABELLA_PRINTER_CUPS (p);
   g_autofree char *seconds = seconds_text (call);
 
-  run (self, call, (const char *const[]){ self->program, "look", seconds, NULL }, NULL);
+  run (self, call, (const char *const[]){ "look", seconds, NULL }, NULL);
 }
 
 static void
@@ -106,8 +118,7 @@ print (TabellaPrinter *p, TabellaPrinterCall *call, GBytes *pdf, const char *tit
   g_autofree char *seconds = seconds_text (call),
                   *size = g_strdup_printf ("%.0fx%.0f", width, height);
 
-  run (self, call, (const char *const[]){ self->program, "print", seconds, title, size, NULL },
-       pdf);
+  run (self, call, (const char *const[]){ "print", seconds, title, size, NULL }, pdf);
 }
 
 static void
@@ -120,7 +131,7 @@ printer_iface_init (TabellaPrinterInterface *iface)
 static void
 finalize (GObject *object)
 {
-  g_free (TABELLA_PRINTER_CUPS (object)->program);
+  g_object_unref (TABELLA_PRINTER_CUPS (object)->hands);
   G_OBJECT_CLASS (tabella_printer_cups_parent_class)->finalize (object);
 }
 
@@ -136,10 +147,10 @@ tabella_printer_cups_init (TabellaPrinterCups *self)
 }
 
 TabellaPrinter *
-tabella_printer_cups_new (const char *program)
+tabella_printer_cups_new (TabellaHands *hands)
 {
   TabellaPrinterCups *self = g_object_new (TABELLA_TYPE_PRINTER_CUPS, NULL);
 
-  self->program = g_strdup (program);
+  self->hands = g_object_ref (hands);
   return TABELLA_PRINTER (self);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "hands.h"
 #include "printer.h"
 
 /* The printer of this machine's own print service, through the program tabella-print: what waits,
@@ -9,5 +10,5 @@
 #define TABELLA_TYPE_PRINTER_CUPS (tabella_printer_cups_get_type ())
 G_DECLARE_FINAL_TYPE (TabellaPrinterCups, tabella_printer_cups, TABELLA, PRINTER_CUPS, GObject)
 
-/* @program: tabella-print's path. */
-TabellaPrinter *tabella_printer_cups_new (const char *program);
+/* @hands: who runs that program. */
+TabellaPrinter *tabella_printer_cups_new (TabellaHands *hands);

@@ -5,7 +5,7 @@
 #include <glib-unix.h>
 #include <gtk/gtk.h>
 #include "assistant.h"
-#include "dispatcher.h"
+#include "doors.h"
 #include "language.h"
 #include "places.h"
 #include "printer-cups.h"
@@ -125,15 +125,13 @@ on_delete (GtkWidget *window, GdkEvent *event, gpointer windowed)
 }
 
 static gboolean
-run (const Options *o, TabellaHardware hardware, GError **error)
+run (const Options *o, TabellaHardware hardware, TabellaHands *hands, GError **error)
 {
   g_autoptr (TabellaStation) station =
       tabella_station_open (o->state != NULL ? o->state : "/var/lib/tabella", error);
   g_autoptr (TabellaPrinter) printer = NULL;
   g_autoptr (TabellaSticks) sticks = NULL;
-  g_autoptr (TabellaSpeaker) speaker = NULL;
   g_autoptr (TabellaKiosk) kiosk = NULL;
-  g_autofree char *print = tabella_place_print ();
   GtkWidget *window;
 
   if (station == NULL)
@@ -145,9 +143,9 @@ run (const Options *o, TabellaHardware hardware, GError **error)
                                    : tabella_sticks_udisks_new ();
   if (hardware.printer == NULL)
     hardware.printer = printer = o->printer != NULL ? tabella_printer_folder_new (o->printer)
-                                                    : tabella_printer_cups_new (print);
+                                                    : tabella_printer_cups_new (hands);
   if (hardware.speaker == NULL)
-    hardware.speaker = speaker = tabella_dispatcher_new ();
+    hardware.speaker = TABELLA_SPEAKER (hands);
   kiosk = tabella_kiosk_new (station, &hardware, o->hint);
   window = tabella_assistant_new (kiosk);
   tabella_assistant_set_settle (TABELLA_ASSISTANT (window), (guint)o->settle);
@@ -170,6 +168,7 @@ tabella_terminal_run (int argc, char **argv, const TabellaHardware *hardware)
   const TabellaHardware real = { 0 };
   g_autoptr (GError) error = NULL;
   g_auto (Options) o = { .settle = TABELLA_SETTLE };
+  g_auto (TabellaDoors) doors = { 0 };
 
   tabella_crypto_init ();
   if (!parse_options (&o, &argc, &argv, &error)) {
@@ -179,11 +178,15 @@ tabella_terminal_run (int argc, char **argv, const TabellaHardware *hardware)
   if (o.locale == NULL)
     o.locale = tabella_place_translations ();
   tabella_language_init (o.locale);
-  if (!tabella_process_harden (&error) ||
-      !gtk_init_with_args (&argc, &argv, NULL, NULL, NULL, &error) ||
-      !run (&o, hardware != NULL ? *hardware : real, &error)) {
+  if (!tabella_process_harden (&error) || !tabella_doors_open (&doors, &error) ||
+      !gtk_init_with_args (&argc, &argv, NULL, NULL, NULL, &error)) {
     g_printerr ("tabella-terminal: %s\n",
                 error != NULL ? error->message : "no display; start it in a graphical session");
+    return 1;
+  }
+  tabella_doors_shut (&doors);
+  if (!run (&o, hardware != NULL ? *hardware : real, doors.hands, &error)) {
+    g_printerr ("tabella-terminal: %s\n", error->message);
     return 1;
   }
   return 0;

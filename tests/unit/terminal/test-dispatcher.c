@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The real library and a real dispatcher of our own, whose synthesizer makes no sound; what it was
- * asked to say is in its own log. */
+ * asked to say is in its own log. Once in this process, and once through tabella-hands. */
 #include <glib/gstdio.h>
 #include <signal.h>
 #include "dispatcher.h"
+#include "hands.h"
 #include "secret.h"
 
 #define DEADLINE 20 /* seconds */
@@ -54,8 +55,18 @@ start_dispatcher (Fixture *f)
     g_error ("%s: sh data/packages test", error->message);
 }
 
+static TabellaHands *
+hands_new (void)
+{
+  g_autoptr (GError) error = NULL;
+  TabellaHands *hands = tabella_hands_start (g_getenv ("TABELLA_HANDS"), "/bin/cat", &error);
+
+  g_assert_no_error (error);
+  return hands;
+}
+
 static void
-set_up (Fixture *f, gconstpointer data)
+set_up (Fixture *f, gconstpointer through_hands)
 {
   g_autofree char *address = NULL;
   g_autoptr (GError) error = NULL;
@@ -73,7 +84,7 @@ set_up (Fixture *f, gconstpointer data)
     g_usleep (10000);
   }
   g_source_remove (late);
-  f->speaker = tabella_dispatcher_new ();
+  f->speaker = through_hands ? TABELLA_SPEAKER (hands_new ()) : tabella_dispatcher_new ();
   g_signal_connect_swapped (f->speaker, "failed", G_CALLBACK (on_failed), f);
 }
 
@@ -169,13 +180,50 @@ test_dies (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->failures, ==, 1);
 }
 
+/* The process in between is gone: the terminal is told, and asks it for nothing more. */
+static void
+test_no_hands (Fixture *f, gconstpointer data)
+{
+  g_autofree char *children = NULL;
+  g_autoptr (GInputStream) output = NULL;
+  g_auto (GStrv) pids = NULL;
+
+  tabella_speaker_say (f->speaker, "before", "en", TRUE);
+  wait_for_log (f, "before");
+  g_assert_true (g_file_get_contents ("/proc/thread-self/children", &children, NULL, NULL));
+  pids = g_strsplit (g_strstrip (children), " ", -1);
+  g_test_expect_message (NULL, G_LOG_LEVEL_WARNING, "tabella-hands has ended*");
+  for (guint i = 0; pids[i] != NULL; i++)
+    if (atoi (pids[i]) != f->pid)
+      kill (atoi (pids[i]), SIGKILL);
+  wait_for_failure (f);
+  g_test_assert_expected_messages ();
+  g_assert_cmpuint (f->failures, ==, 1);
+  tabella_speaker_say (f->speaker, "nobody hears this", "en", TRUE);
+  while (f->failures == 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (
+      tabella_hands_run (TABELLA_HANDS (f->speaker), (const char *const[]){ NULL }, NULL, &output),
+      ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
+  static const struct {
+    const char *name;
+    void (*test) (Fixture *f, gconstpointer data);
+  } cases[] = { { "says", test_says }, { "hangs", test_hangs }, { "dies", test_dies } };
+
   tabella_crypto_init ();
   g_test_init (&argc, &argv, NULL);
-  g_test_add ("/dispatcher/says", Fixture, NULL, set_up, test_says, tear_down);
-  g_test_add ("/dispatcher/hangs", Fixture, NULL, set_up, test_hangs, tear_down);
-  g_test_add ("/dispatcher/dies", Fixture, NULL, set_up, test_dies, tear_down);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *here = g_strconcat ("/dispatcher/", cases[i].name, NULL);
+    g_autofree char *there = g_strconcat ("/hands/", cases[i].name, NULL);
+
+    g_test_add (here, Fixture, NULL, set_up, cases[i].test, tear_down);
+    g_test_add (there, Fixture, "through", set_up, cases[i].test, tear_down);
+  }
+  g_test_add ("/hands/gone", Fixture, "through", set_up, test_no_hands, tear_down);
   return g_test_run ();
 }

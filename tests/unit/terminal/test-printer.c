@@ -125,13 +125,25 @@ test_folder_hangs (void)
   remove_folder (folder);
 }
 
+/* A process of its own runs @program. */
+static TabellaPrinter *
+printer_new (const char *program)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TabellaHands) hands =
+      tabella_hands_start (g_getenv ("TABELLA_HANDS"), program, &error);
+
+  g_assert_no_error (error);
+  return tabella_printer_cups_new (hands);
+}
+
 /* What a program in tabella-print's place says, and what is made of it. */
 static void
 assert_said (const char *script, TabellaPrinterState state, const char *name, double width)
 {
   g_autofree char *folder = g_dir_make_tmp ("tabella-printer-XXXXXX", NULL),
                   *program = g_build_filename (folder, "print", NULL);
-  g_autoptr (TabellaPrinter) p = tabella_printer_cups_new (program);
+  g_autoptr (TabellaPrinter) p = printer_new (program);
   g_auto (TabellaPrinterStatus) s = { 0 };
 
   write_file (folder, "print", script, 0700);
@@ -158,7 +170,7 @@ test_program (void)
 static void
 test_no_program (void)
 {
-  g_autoptr (TabellaPrinter) p = tabella_printer_cups_new ("/nonexistent/tabella-print");
+  g_autoptr (TabellaPrinter) p = printer_new ("/nonexistent/tabella-print");
   g_auto (TabellaPrinterStatus) s = { 0 };
 
   ask (p, NULL, 5, &s);
@@ -176,7 +188,7 @@ test_document (void)
                                              folder, folder),
                   *got = g_build_filename (folder, "got", NULL),
                   *args = g_build_filename (folder, "args", NULL), *bytes = NULL, *said = NULL;
-  g_autoptr (TabellaPrinter) p = tabella_printer_cups_new (program);
+  g_autoptr (TabellaPrinter) p = printer_new (program);
   g_autoptr (GBytes) pdf = g_bytes_new_take (g_malloc0 (300000), 300000);
   g_auto (TabellaPrinterStatus) s = { 0 };
   gsize size;
