@@ -78,6 +78,7 @@ has_io_uring (void)
   return syscall (SYS_io_uring_setup, 0, NULL) != -1 || errno != EPERM;
 }
 
+#ifndef __SANITIZE_ADDRESS__
 /* With a flag that no kernel takes together with the others. */
 static gboolean
 makes_processes (void)
@@ -90,6 +91,7 @@ traces (void)
 {
   return ptrace (PTRACE_PEEKDATA, -1, NULL, NULL) != -1 || errno != EPERM;
 }
+#endif
 
 static gboolean
 dumps_core (void)

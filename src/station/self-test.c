@@ -8,6 +8,7 @@
 #include <sodium.h>
 #include "files.h"
 #include "machine.h"
+#include "process.h"
 
 #define WRITE_TEST_BYTES (256 * 1024)
 #define MIB              (1024.0 * 1024.0)
@@ -72,11 +73,18 @@ test_space (TabellaStation *s, GPtrArray *lines)
       g_strdup_printf ("%.0f MiB free, %.0f MiB needed", (double)left / MIB, (double)wanted / MIB));
 }
 
-/* A terminal has no network. In practice, which may run on any machine, one is only pointed out. */
+/* Practice may run on any machine: what an official terminal must not be is only pointed out. */
+static gboolean
+is_official (TabellaStation *s)
+{
+  return s->package != NULL && !s->package->manifest->practice;
+}
+
+/* A terminal has no network. */
 static void
 test_network (TabellaStation *s, GPtrArray *lines)
 {
-  const gboolean official = s->package != NULL && !s->package->manifest->practice;
+  const gboolean official = is_official (s);
   gboolean up;
   g_autofree char *found = tabella_machine_networks (s->sys, &up);
   TabellaTestResult bad =
@@ -93,6 +101,17 @@ test_encryption (TabellaStation *s, GPtrArray *lines)
   gboolean found = stat (s->dir, &st) == 0 && tabella_machine_encrypted (s->sys, st.st_dev);
 
   add (lines, TABELLA_TEST_ENCRYPTION, found ? TABELLA_TEST_OK : TABELLA_TEST_WARNING,
+       g_strdup (""));
+}
+
+static void
+test_process (TabellaStation *s, GPtrArray *lines)
+{
+  const TabellaTestResult bad = is_official (s) ? TABELLA_TEST_FAILED : TABELLA_TEST_WARNING;
+  char *open = tabella_process_open_doors ();
+
+  add (lines, TABELLA_TEST_PROCESS, *open == '\0' ? TABELLA_TEST_OK : bad, open);
+  add (lines, TABELLA_TEST_MEMORY, tabella_process_can_lock () ? TABELLA_TEST_OK : bad,
        g_strdup (""));
 }
 
@@ -134,6 +153,7 @@ tabella_station_self_test (TabellaStation *s)
   test_space (s, lines);
   test_network (s, lines);
   test_encryption (s, lines);
+  test_process (s, lines);
   test_clock (s, lines);
   test_box (s, lines);
   return lines;

@@ -83,6 +83,8 @@ typedef enum {
   TABELLA_TEST_SPACE,
   TABELLA_TEST_NETWORK,
   TABELLA_TEST_ENCRYPTION,
+  TABELLA_TEST_PROCESS, /* it has shut itself in; the detail: what is open (process.h) */
+  TABELLA_TEST_MEMORY,  /* enough can be locked */
   TABELLA_TEST_CLOCK,
   TABELLA_TEST_BOX_EMPTY,
   TABELLA_N_TESTS

@@ -35,6 +35,14 @@ static const Words items[TABELLA_N_TESTS] = {
   [TABELLA_TEST_ENCRYPTION] = { N_ ("The disk is encrypted"), N_ ("No disk encryption was found"),
                                 N_ ("A thief could read more of the disk: never leave the tablet "
                                     "alone.") },
+  [TABELLA_TEST_PROCESS] = { N_ ("The program has locked itself in"),
+                             N_ ("The program has not locked itself in"),
+                             N_ ("A fault in it could do more harm: use another tablet, tell the "
+                                 "organisers.") },
+  [TABELLA_TEST_MEMORY] = { N_ ("Keys stay in memory, out of the disk's reach"),
+                            N_ ("Keys could get from memory onto the disk"),
+                            N_ ("The system locks too little memory (LimitMEMLOCK): tell the "
+                                "organisers.") },
   [TABELLA_TEST_CLOCK] = { N_ ("Clock (compare it with your watch)"), NULL, NULL },
   [TABELLA_TEST_BOX_EMPTY] = { N_ ("The ballot box is empty"), N_ ("The ballot box is NOT empty"),
                                N_ ("It would all be counted: do not open, keep it for the "

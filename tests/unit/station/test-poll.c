@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include "checkin.h"
 #include "practice.h"
+#include "process.h"
 #include "session.h"
 #include "station-private.h"
 
@@ -370,6 +373,55 @@ test_self_test (void)
   tabella_station_free (s);
 }
 
+static void
+assert_process (TabellaStation *s, TabellaTestResult process, TabellaTestResult memory)
+{
+  g_autoptr (GPtrArray) lines = tabella_station_self_test (s);
+
+  g_assert_cmpint (item (lines, TABELLA_TEST_PROCESS)->result, ==, process);
+  g_assert_cmpint (item (lines, TABELLA_TEST_MEMORY)->result, ==, memory);
+  if (process != TABELLA_TEST_OK)
+    g_assert_nonnull (strstr (item (lines, TABELLA_TEST_PROCESS)->detail, "socket"));
+}
+
+/* Root is held by no limit. */
+static void
+lose_locking (void)
+{
+  const struct rlimit none = { 0, 0 };
+
+  g_assert_cmpint (setrlimit (RLIMIT_MEMLOCK, &none), ==, 0);
+  if (geteuid () == 0)
+    g_assert_cmpint (setresuid (65534, 65534, 65534), ==, 0);
+}
+
+/* This program has not shut itself in; a child of it does. */
+static void
+test_self_test_process (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autofree char *dir = NULL;
+  TabellaStation *s = ready (p, COMBINED, &dir);
+  int status;
+  pid_t pid;
+
+  assert_process (s, TABELLA_TEST_WARNING, TABELLA_TEST_OK);
+  s->package->manifest->practice = FALSE;
+  assert_process (s, TABELLA_TEST_FAILED, TABELLA_TEST_OK);
+  pid = fork ();
+  if (pid == 0) {
+    g_assert_true (tabella_process_harden (NULL));
+    lose_locking ();
+    g_assert_true (tabella_process_shut (TABELLA_SHUT_ALL, NULL));
+    assert_process (s, TABELLA_TEST_OK, TABELLA_TEST_FAILED);
+    _exit (0);
+  }
+  g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
+  g_assert_cmpint (status, ==, 0);
+  s->package->manifest->practice = TRUE;
+  tabella_station_free (s);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -383,5 +435,8 @@ main (int argc, char **argv)
   g_test_add_func ("/poll/lock", test_lock);
   g_test_add_func ("/poll/pin", test_pin);
   g_test_add_func ("/poll/self-test", test_self_test);
+#ifndef __SANITIZE_ADDRESS__ /* which makes every lock succeed */
+  g_test_add_func ("/poll/self-test-process", test_self_test_process);
+#endif
   return g_test_run ();
 }
