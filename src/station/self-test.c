@@ -112,7 +112,7 @@ test_process (TabellaStation *s, GPtrArray *lines)
 
   add (lines, TABELLA_TEST_PROCESS, *open == '\0' ? TABELLA_TEST_OK : bad, open);
   add (lines, TABELLA_TEST_MEMORY, tabella_process_can_lock () ? TABELLA_TEST_OK : bad,
-       g_strdup (""));
+       g_strdup_printf ("LimitMEMLOCK < %uM", TABELLA_LOCKED_BYTES >> 20));
 }
 
 static void

@@ -41,7 +41,7 @@ static const Words items[TABELLA_N_TESTS] = {
                                  "organisers.") },
   [TABELLA_TEST_MEMORY] = { N_ ("Keys stay in memory, out of the disk's reach"),
                             N_ ("Keys could get from memory onto the disk"),
-                            N_ ("The system locks too little memory (LimitMEMLOCK): tell the "
+                            N_ ("The system locks too little memory: show this line to the "
                                 "organisers.") },
   [TABELLA_TEST_CLOCK] = { N_ ("Clock (compare it with your watch)"), NULL, NULL },
   [TABELLA_TEST_BOX_EMPTY] = { N_ ("The ballot box is empty"), N_ ("The ballot box is NOT empty"),
