@@ -18,7 +18,7 @@ typedef struct {
 #define CUTS_DISKS 4
 
 struct _CutsDisks {
-  guint apart, n;
+  guint fat, n;
   CutsNode *roots[CUTS_DISKS];
   GHashTable *by_number; /* disk and inode → the node that has it now */
   GPtrArray *nodes;      /* all there ever were */

@@ -53,6 +53,12 @@ node_free (gpointer data)
   g_free (n);
 }
 
+static gboolean
+is_fat (const CutsDisks *d, guint disk)
+{
+  return (d->fat >> disk & 1) != 0;
+}
+
 static CutsNode *
 node_by_number (CutsDisks *d, guint disk, guint64 ino)
 {
@@ -102,11 +108,11 @@ read_tree (CutsDisks *d, guint disk, const char *path)
 }
 
 CutsDisks *
-cuts_disks_new (const char *const *folders, guint apart)
+cuts_disks_new (const char *const *folders, guint fat)
 {
   CutsDisks *d = g_new0 (CutsDisks, 1);
 
-  d->apart = apart;
+  d->fat = fat;
   d->by_number = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   d->nodes = g_ptr_array_new_with_free_func (node_free);
   d->pending = g_ptr_array_new_with_free_func (change_free);
@@ -298,7 +304,7 @@ do_rename (CutsDisks *d, guint disk, const char *from, const char *to, guint64 f
 
   if (moved == NULL || b == NULL)
     return FALSE;
-  if (flags & EXCHANGE || !(d->apart >> disk & 1)) {
+  if (flags & EXCHANGE || !is_fat (d, disk)) {
     add_name (d, binding_new (b, other, moved),
               binding_new (a, name, flags & EXCHANGE ? there : NULL));
     return TRUE;
@@ -340,7 +346,7 @@ do_number (CutsDisks *d, const CutsEntry *e, const guint8 *data)
     do_write (d, n, e->at, data, e->data_size);
   else if (e->op == CUTS_TRUNCATE)
     do_truncate (d, n, e->at);
-  else
+  else if (!n->folder || !is_fat (d, n->disk))
     do_sync (d, n);
   return TRUE;
 }

@@ -10,15 +10,15 @@
  * - a file's new length (what was not written inside it reads as zeros),
  * - a name in a folder: made, taken away, or moved. Syncing a file does not make its name certain,
  *   syncing its folder does.
- * A rename is one change, as on ext4, or with @apart two, the new name and the old one's end, as on
- * the FAT of a stick. */
+ * A rename is one change, as on ext4. With @fat, as on a stick, it is two, the new name and the old
+ * one's end, and syncing a folder does nothing: names are certain once the whole disk is synced. */
 #define CUTS_SECTOR 512
 
 typedef struct _CutsDisks CutsDisks;
 
-/* @folders: absolute, NULL-ended, as they are now (before the log begins); bit n of @apart is for
+/* @folders: absolute, NULL-ended, as they are now (before the log begins); bit n of @fat is for
  * folder n. */
-CutsDisks *cuts_disks_new (const char *const *folders, guint apart);
+CutsDisks *cuts_disks_new (const char *const *folders, guint fat);
 void cuts_disks_free (CutsDisks *d);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CutsDisks, cuts_disks_free)
 

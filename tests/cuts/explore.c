@@ -57,7 +57,7 @@ note (Run *r, const char *word, const char *why)
     return;
   g_string_append_printf (
       r->result->first, "%s: %s, cut after change %u (%u uncertain, after \"%s\"): %s\n",
-      r->plan->name, word, r->moment.change, r->moment.pending,
+      r->plan->name != NULL ? r->plan->name : "again", word, r->moment.change, r->moment.pending,
       r->moment.marks->len > 0 ? (char *)r->moment.marks->pdata[r->moment.marks->len - 1]
                                : "nothing",
       why);
@@ -241,9 +241,10 @@ cuts_explore (CutsDisks *d, const char *log, const CutsPlan *plan, CutsResult *r
   r.choices =
       g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify)g_bytes_unref, NULL);
   good = go_through (&r, bytes, why);
-  report (plan, result);
+  if (plan->name != NULL)
+    report (plan, result);
   if (!good)
-    g_print ("# %s: %s\n", plan->name, why->str);
+    g_print ("# %s: %s\n", plan->name != NULL ? plan->name : "again", why->str);
   g_hash_table_unref (r.judged);
   g_hash_table_unref (r.choices);
   g_ptr_array_unref (r.moment.marks);

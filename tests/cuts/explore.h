@@ -19,7 +19,7 @@ typedef const char *(*CutsJudge) (const CutsImage *image, const CutsMoment *mome
                                   GString *why);
 
 typedef struct {
-  const char *name;           /* for the report */
+  const char *name;           /* for the report; NULL: none */
   const char *const *folders; /* as they are at the end of the log; NULL: not compared */
   guint singles, choices;     /* at most so many of each */
   guint64 seed;

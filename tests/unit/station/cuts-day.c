@@ -381,7 +381,11 @@ cuts_day_new (guint16 terminal, gboolean retires)
   d->state = folder_of (d, "state");
   d->stick = folder_of (d, "usb");
   d->spare = folder_of (d, "spare-usb");
+  d->twice = folder_of (d, "place-twice");
   d->log = practice_file (d->p, "log");
+  d->second_log = practice_file (d->p, "second-log");
+  d->every = 120;
+  d->memory[2] = cuts_memory_new ();
   for (guint i = 0; i < 2; i++) {
     g_autofree char *name = g_strdup_printf ("place-%u", i);
 
@@ -419,12 +423,15 @@ cuts_day_free (CutsDay *d)
     g_free (d->place[i]);
     g_hash_table_unref (d->memory[i]);
   }
+  g_hash_table_unref (d->memory[2]);
   cuts_disks_free (d->before);
   tabella_setup_code_free (d->setup_code);
   g_clear_pointer (&d->new_code, tabella_setup_code_free);
   g_free (d->state);
   g_free (d->stick);
   g_free (d->spare);
+  g_free (d->twice);
+  g_free (d->second_log);
   g_free (d->log);
   g_free (d);
 }

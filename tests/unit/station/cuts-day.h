@@ -23,8 +23,8 @@ typedef struct {
   Practice *p;
   guint16 terminal;
   gboolean retires; /* otherwise it leaves practice */
-  char *state, *stick, *log, *place[2], *spare;
-  GHashTable *memory[2];
+  char *state, *stick, *log, *place[2], *spare, *twice, *second_log;
+  GHashTable *memory[3];
   CutsDisks *before;
   GPtrArray *snaps;    /* CutsSnap */
   GHashTable *batches; /* path on the stick → GBytes */
@@ -33,6 +33,8 @@ typedef struct {
   GPtrArray *secrets;      /* GBytes: bytes of setup.vault, then of officers.vaults */
   guint8 spare_ticket[10]; /* a booth's: not used on the recorded day */
   guint every;             /* of how many disks one is also worked on with, and cut again */
+  guint judged;            /* so far */
+  guint64 again;           /* states of starts that were cut too */
 } CutsDay;
 
 /* The day is over when this returns, its log written and no longer added to. */

@@ -17,10 +17,11 @@ typedef struct {
 } Promise;
 
 typedef struct {
-  const CutsDay *d;
+  CutsDay *d;
   const CutsImage *image;
   Promise promise;
-  gboolean hot; /* a transaction was cut: its journal is there */
+  gboolean hot;   /* a transaction was cut: its journal is there */
+  gboolean again; /* the start after a cut was cut too */
   GString *why;
 } Case;
 
@@ -142,20 +143,23 @@ check_stick (const Case *c)
 
 /* --- The ballot box --- */
 
-/* Without the line that the start itself added: what a cut transaction leaves in the records. */
-static gboolean
+/* Without the lines that starts themselves added: what a cut transaction leaves in the records. How
+ * many there were. */
+static guint
 drop_recovered (CutsSnap *snap)
 {
   static const char line[] = "\"what\":\"recovered\"}\n";
   char *lines = snap->after[0] != '\0' ? snap->after : snap->journal;
-  char *last;
+  guint n = 0;
 
-  if (!g_str_has_suffix (lines, line))
-    return FALSE;
-  lines[strlen (lines) - 1] = '\0';
-  last = strrchr (lines, '\n');
-  (last != NULL ? last + 1 : lines)[0] = '\0';
-  return TRUE;
+  for (; g_str_has_suffix (lines, line); n++) {
+    char *last;
+
+    lines[strlen (lines) - 1] = '\0';
+    last = strrchr (lines, '\n');
+    (last != NULL ? last + 1 : lines)[0] = '\0';
+  }
+  return n;
 }
 
 static gboolean
@@ -188,14 +192,16 @@ static const char *
 check_box (const Case *c, TabellaStation *s)
 {
   const Promise *p = &c->promise;
-  g_autofree char *after = NULL;
   CutsSnap *snap = cuts_snap_new (s->box->store);
   const char *word = NULL;
   gint found = -1;
+  guint told;
 
   if (snap == NULL)
     return bad (c, "corrupt", "the ballot box cannot be read");
-  if (drop_recovered (snap) != c->hot || tabella_box_recovered (s->box) != c->hot)
+  told = drop_recovered (snap);
+  if (tabella_box_recovered (s->box) != c->hot ||
+      (c->again ? told < (c->hot ? 1 : 0) : told != (guint)c->hot))
     word = bad (c, "untold",
                 c->hot ? "a cut transaction is not in the journal"
                        : "a cut is told of that never was");
@@ -229,18 +235,21 @@ check_enrolled (const Case *c, TabellaStation *s, const char *code)
 static const char *
 check_unlocked (const Case *c, TabellaStation *s)
 {
+  g_autofree char *vault = g_build_filename (s->dir, "setup.vault", NULL);
   const gboolean was_cut = s->crashed;
   TabellaAccount account;
   TabellaCounts counts;
   g_autoptr (GError) error = NULL;
 
+  if (g_file_test (vault, G_FILE_TEST_EXISTS))
+    return bad (c, "leaked", "the setup code's vault is still there");
   if (!tabella_station_unlock (s, cuts_passphrases, 1, &error))
     return bad (c, "lost", "the officers cannot unlock: %s", error->message);
   if (!tabella_station_counts (s, &counts, &error) ||
       !tabella_station_account (s, &account, &error))
     return bad (c, "corrupt", "no counts: %s", error->message);
   if (c->promise.running && !during (c, "lock") && !during (c, "leave") && !during (c, "retire") &&
-      (!was_cut || !account.crashed || account.recovered != c->hot ||
+      (!was_cut || !account.crashed || (account.recovered != c->hot && !c->again) ||
        (s->state != TABELLA_STATION_CLOSED && s->state != TABELLA_STATION_READY &&
         !tabella_station_has_account (s))))
     return bad (c, "untold", "the officers are not told of the cut");
@@ -318,6 +327,22 @@ is_hot (const CutsImage *image)
          f->bytes[0] != 0;
 }
 
+/* A safety copy that is on a stick is in the journal. */
+static const char *
+check_copies (const Case *c, TabellaStation *s)
+{
+  g_autofree char *journal = tabella_box_journal_text (s->box, NULL);
+
+  for (guint i = 1; i < c->d->batch; i++) {
+    g_autofree char *folder = tabella_batch_folder (c->d->terminal, (guint16)i);
+    g_autofree char *line = g_strdup_printf ("{\"event\":\"copied\",\"number\":%u,", i);
+
+    if (cuts_image_file (c->image, CUTS_STICK, folder) != NULL && strstr (journal, line) == NULL)
+      return bad (c, "untold", "safety copy %u is on a stick and not in the journal", i);
+  }
+  return NULL;
+}
+
 static const char *
 check_station (const Case *c, TabellaStation *s)
 {
@@ -325,29 +350,164 @@ check_station (const Case *c, TabellaStation *s)
 
   if (word == NULL && s->box != NULL)
     word = check_box (c, s);
+  if (word == NULL && s->box != NULL)
+    word = check_copies (c, s);
   if (word == NULL && s->box != NULL && tabella_station_state (s) != TABELLA_STATION_INSTALLED)
     word = check_unlocked (c, s);
   return word;
+}
+
+/* --- The day goes on --- */
+
+static const char *
+install_again (const Case *c, TabellaStation *s)
+{
+  g_autofree char *from = practice_file (c->d->p, "stick");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TabellaPackage) package = tabella_station_find_package (s, from, &error);
+
+  if (package == NULL || !tabella_station_install (s, package, &error))
+    return bad (c, "stuck", "the election cannot be installed: %s", error->message);
+  return NULL;
+}
+
+/* Another voter, and a safety copy of all. */
+static const char *
+vote_on (const Case *c, TabellaStation *s)
+{
+  const TabellaStick stick = { .root = c->d->spare };
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if ((s->state == TABELLA_STATION_PAUSED && !tabella_station_resume (s, &error)) ||
+      (s->state == TABELLA_STATION_READY &&
+       (!tabella_station_zero_report (s, &error) || !tabella_station_open_poll (s, &error))) ||
+      !cuts_day_vote (c->d, s, &error) || !tabella_export_safety_copy (s, &stick, &text, &error))
+    return bad (c, "stuck", "the poll cannot go on: %s", error->message);
+  return NULL;
+}
+
+/* The final has the same bytes as on the day that was not cut. */
+static const char *
+write_final (const Case *c, TabellaStation *s)
+{
+  const TabellaStick stick = { .root = c->d->spare };
+  g_autofree char *folder = tabella_batch_folder (c->d->terminal, (guint16)c->d->batch);
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  GHashTableIter iter;
+  gpointer path, bytes;
+
+  if (!tabella_export_final (s, &stick, &text, &error))
+    return bad (c, "stuck", "the final cannot be written: %s", error->message);
+  g_hash_table_iter_init (&iter, c->d->batches);
+  while (g_hash_table_iter_next (&iter, &path, &bytes)) {
+    g_autofree char *file = g_build_filename (c->d->spare, path, NULL);
+    g_autoptr (GBytes) now = NULL;
+
+    if (!g_str_has_prefix (path, folder))
+      continue;
+    now = tabella_file_read (file, TABELLA_FILE_LIMIT, &error);
+    if (now == NULL || !g_bytes_equal (now, bytes))
+      return bad (c, "corrupt", "the final has another %s", (char *)path);
+  }
+  return NULL;
+}
+
+static const char *
+go_on (const Case *c, TabellaStation *s)
+{
+  g_autoptr (GError) error = NULL;
+
+  tabella_folder_remove (c->d->spare, &error);
+  if (!tabella_folder_make (c->d->spare, &error))
+    g_error ("%s", error->message);
+  switch (tabella_station_state (s)) {
+  case TABELLA_STATION_ENROLLED:
+    return install_again (c, s);
+  case TABELLA_STATION_READY:
+  case TABELLA_STATION_OPEN:
+  case TABELLA_STATION_PAUSED:
+    return vote_on (c, s);
+  case TABELLA_STATION_CLOSED:
+  case TABELLA_STATION_RETIRED:
+    return write_final (c, s);
+  case TABELLA_STATION_NEW:
+  case TABELLA_STATION_INSTALLED:
+  case TABELLA_STATION_LOCKED:
+  default:
+    return NULL;
+  }
+}
+
+/* --- Cuts --- */
+
+static const char *
+judge (Case *c, gboolean goes_on)
+{
+  CutsDay *d = c->d;
+  const guint place = c->again ? 1 : 0;
+  g_autoptr (TabellaStation) s = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *word = check_destroyed (c);
+
+  c->hot = is_hot (c->image);
+  word = word != NULL || c->again ? word : check_stick (c);
+  if (word != NULL)
+    return word;
+  cuts_image_write (c->image, CUTS_STATE, d->place[place], d->memory[place]);
+  s = tabella_station_open (d->place[place], &error);
+  if (s == NULL)
+    return bad (c, "corrupt", "the terminal does not start: %s", error->message);
+  tabella_station_set_cost (s, TABELLA_VAULT_REHEARSAL);
+  word = check_station (c, s);
+  return word == NULL && goes_on ? go_on (c, s) : word;
+}
+
+static const char *
+judge_again (const CutsImage *image, const CutsMoment *moment, gpointer data, GString *why)
+{
+  Case c = *(const Case *)data;
+
+  c.image = image;
+  c.again = TRUE;
+  c.why = why;
+  return judge (&c, FALSE);
+}
+
+/* The start after the cut is recorded, and cut at each of its changes too. */
+static const char *
+cut_again (const Case *c)
+{
+  CutsDay *d = c->d;
+  const char *const folders[] = { d->twice, NULL };
+  const CutsPlan plan = {
+    .choices = 1, .singles = 1, .seed = 1, .judge = judge_again, .data = (gpointer)c
+  };
+  g_autoptr (CutsDisks) before = NULL;
+  g_autoptr (TabellaStation) s = NULL;
+  g_auto (CutsResult) result = { 0 };
+
+  cuts_image_write (c->image, CUTS_STATE, d->twice, d->memory[2]);
+  before = cuts_disks_new (folders, 0);
+  g_assert_true (g_file_set_contents (d->second_log, "", 0, NULL));
+  cuts_record (d->second_log, folders);
+  s = tabella_station_open (d->twice, NULL);
+  cuts_stop ();
+  cuts_explore (before, d->second_log, &plan, &result);
+  d->again += result.states;
+  return result.bad == 0 ? NULL : bad (c, "again", "%s", result.first->str);
 }
 
 const char *
 cuts_judge (const CutsImage *image, const CutsMoment *moment, gpointer data, GString *why)
 {
   CutsDay *d = data;
-  Case c = { .d = d, .image = image, .hot = is_hot (image), .why = why };
-  g_autoptr (TabellaStation) s = NULL;
-  g_autoptr (GError) error = NULL;
+  Case c = { .d = d, .image = image, .why = why };
+  const gboolean chosen = d->judged++ % d->every == 0;
   const char *word;
 
   read_marks (moment, &c.promise);
-  word = check_destroyed (&c);
-  word = word != NULL ? word : check_stick (&c);
-  if (word != NULL)
-    return word;
-  cuts_image_write (image, CUTS_STATE, d->place[CUTS_STATE], d->memory[CUTS_STATE]);
-  s = tabella_station_open (d->place[CUTS_STATE], &error);
-  if (s == NULL)
-    return bad (&c, "corrupt", "the terminal does not start: %s", error->message);
-  tabella_station_set_cost (s, TABELLA_VAULT_REHEARSAL);
-  return check_station (&c, s);
+  word = judge (&c, chosen);
+  return word == NULL && (chosen || (c.hot && d->judged % 30 == 0)) ? cut_again (&c) : word;
 }

@@ -24,6 +24,7 @@ explore (const char *name, guint16 terminal, gboolean retires)
   plan.data = d;
   g_assert_true (cuts_explore (d->before, d->log, &plan, &result));
   g_assert_cmpuint (result.states, >=, at_least);
+  g_test_message ("%" G_GUINT64_FORMAT " states more of starts that were cut too", d->again);
 }
 
 static void
