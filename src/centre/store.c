@@ -148,7 +148,7 @@ tabella_store_open (const char *folder, GError **error)
     tabella_store_fail (s, "open", error);
     return NULL;
   }
-  if (!run (s, "PRAGMA synchronous = FULL", error) || !run (s, schema, error) ||
+  if (!run (s, "PRAGMA synchronous = EXTRA", error) || !run (s, schema, error) ||
       !check_election (s, m->he, error))
     return NULL;
   return g_steal_pointer (&s);

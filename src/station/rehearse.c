@@ -338,7 +338,7 @@ publish (const Run *run, GError **error)
       return FALSE;
     }
   }
-  return TRUE;
+  return tabella_folder_sync (run->out, error);
 }
 
 gboolean

@@ -107,8 +107,8 @@ read_tree (CutsDisks *d, guint disk, const char *path)
   return n;
 }
 
-CutsDisks *
-cuts_disks_new (const char *const *folders, guint fat)
+static CutsDisks *
+disks_new (guint fat)
 {
   CutsDisks *d = g_new0 (CutsDisks, 1);
 
@@ -116,6 +116,26 @@ cuts_disks_new (const char *const *folders, guint fat)
   d->by_number = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   d->nodes = g_ptr_array_new_with_free_func (node_free);
   d->pending = g_ptr_array_new_with_free_func (change_free);
+  return d;
+}
+
+CutsDisks *
+cuts_disks_new_empty (const char *folder)
+{
+  CutsDisks *d = disks_new (0);
+  struct stat st;
+
+  if (stat (folder, &st) != 0)
+    g_error ("%s is not there", folder);
+  d->roots[d->n++] = node_new (d, 0, st.st_ino, TRUE);
+  return d;
+}
+
+CutsDisks *
+cuts_disks_new (const char *const *folders, guint fat)
+{
+  CutsDisks *d = disks_new (fat);
+
   for (; folders[d->n] != NULL && d->n < CUTS_DISKS; d->n++)
     d->roots[d->n] = read_tree (d, d->n, folders[d->n]);
   return d;
@@ -352,24 +372,22 @@ do_number (CutsDisks *d, const CutsEntry *e, const guint8 *data)
 }
 
 gboolean
-cuts_disks_apply (CutsDisks *d, GBytes *log, gsize *at, CutsEntry *e, char **mark, GString *why)
+cuts_disks_apply (CutsDisks *d, GBytes *log, gsize *at, CutsEntry *e, char **path, char **other,
+                  GString *why)
 {
   gsize size;
   const guint8 *bytes = g_bytes_get_data (log, &size);
   const char *words = (const char *)bytes + *at + sizeof *e;
-  g_autofree char *path = NULL, *other = NULL;
   gboolean good = TRUE;
 
-  *mark = NULL;
   g_assert (*at + sizeof *e <= size);
   memcpy (e, bytes + *at, sizeof *e);
-  path = g_strndup (words, e->path_size);
-  other = g_strndup (words + e->path_size, e->other_size);
+  *path = g_strndup (words, e->path_size);
+  *other = g_strndup (words + e->path_size, e->other_size);
   *at += sizeof *e + e->path_size + e->other_size + e->data_size;
   g_assert (*at <= size);
   switch ((CutsOp)e->op) {
   case CUTS_MARK:
-    *mark = g_steal_pointer (&path);
     return TRUE;
   case CUTS_SYNCFS:
     do_syncfs (d, e->disk);
@@ -384,14 +402,14 @@ cuts_disks_apply (CutsDisks *d, GBytes *log, gsize *at, CutsEntry *e, char **mar
   case CUTS_RENAME:
   case CUTS_UNLINK:
   case CUTS_RMDIR:
-    good = do_name (d, e, path, other);
+    good = do_name (d, e, *path, *other);
     break;
   case CUTS_UNSEEN:
   default:
     good = FALSE;
   }
   if (!good)
-    g_string_append_printf (why, "a change that nobody follows: %u %s %s", e->op, path, other);
+    g_string_append_printf (why, "a change that nobody follows: %u %s %s", e->op, *path, *other);
   return good;
 }
 

@@ -19,13 +19,15 @@ typedef struct _CutsDisks CutsDisks;
 /* @folders: absolute, NULL-ended, as they are now (before the log begins); bit n of @fat is for
  * folder n. */
 CutsDisks *cuts_disks_new (const char *const *folders, guint fat);
+/* One disk that was empty when the log began, and need not be any more. */
+CutsDisks *cuts_disks_new_empty (const char *folder);
 void cuts_disks_free (CutsDisks *d);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CutsDisks, cuts_disks_free)
 
-/* Applies the change at *at of @log and steps over it; *mark: its text, if it is one. FALSE with
- * @why for one that cannot be followed. */
-gboolean cuts_disks_apply (CutsDisks *d, GBytes *log, gsize *at, CutsEntry *entry, char **mark,
-                           GString *why);
+/* Applies the change at *at of @log and steps over it. FALSE with @why for one that cannot be
+ * followed. */
+gboolean cuts_disks_apply (CutsDisks *d, GBytes *log, gsize *at, CutsEntry *entry, char **path,
+                           char **other, GString *why);
 
 typedef enum { CUTS_DATA, CUTS_LENGTH, CUTS_NAME } CutsKind;
 /* The uncertain changes, in the order in which they were made. */

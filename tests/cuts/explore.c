@@ -164,40 +164,57 @@ cut (Run *r)
     try_random (r, kept, i);
 }
 
+/* What the program sees. */
+static CutsImage *
+whole_image (Run *r)
+{
+  g_autofree guint8 *kept = g_malloc (cuts_disks_pending (r->disks) + 1);
+
+  memset (kept, 1, cuts_disks_pending (r->disks) + 1);
+  return cuts_disks_image (r->disks, kept);
+}
+
 /* At the end, with everything kept, the folders are as they truly are: nothing was overlooked. */
 static gboolean
 compare (Run *r, GString *why)
 {
-  g_autofree guint8 *kept = g_malloc (cuts_disks_pending (r->disks) + 1);
-  g_autoptr (CutsImage) image = NULL;
+  g_autoptr (CutsImage) image = whole_image (r);
 
-  memset (kept, 1, cuts_disks_pending (r->disks) + 1);
-  image = cuts_disks_image (r->disks, kept);
   for (guint i = 0; r->plan->folders != NULL && r->plan->folders[i] != NULL; i++)
     if (!cuts_image_equals (image, i, r->plan->folders[i], why))
       return FALSE;
   return TRUE;
 }
 
+static void
+tell (Run *r, const CutsEntry *entry, const char *other, const char *mark)
+{
+  g_autoptr (CutsImage) image = NULL;
+
+  if (r->plan->seen == NULL)
+    return;
+  image = whole_image (r);
+  r->plan->seen (image, entry, other, mark, r->plan->data);
+}
+
 static gboolean
 go_through (Run *r, GBytes *log, GString *why)
 {
   CutsEntry entry;
-  char *mark;
   gsize at = 0;
 
   cut (r);
   while (at < g_bytes_get_size (log)) {
-    if (!cuts_disks_apply (r->disks, log, &at, &entry, &mark, why))
+    g_autofree char *path = NULL, *other = NULL;
+
+    if (!cuts_disks_apply (r->disks, log, &at, &entry, &path, &other, why))
       return FALSE;
-    if (mark != NULL) {
-      g_ptr_array_add (r->moment.marks, mark);
-      /* What was said from here on holds for what is on the disk already. */
-      if (cuts_disks_pending (r->disks) == 0)
-        cut (r);
-      continue;
-    }
-    r->moment.change++;
+    tell (r, &entry, entry.op == CUTS_RENAME ? other : path, entry.op == CUTS_MARK ? path : NULL);
+    if (entry.op == CUTS_MARK)
+      /* What was said holds for what is on the disk already. */
+      g_ptr_array_add (r->moment.marks, g_steal_pointer (&path));
+    else
+      r->moment.change++;
     cut (r);
   }
   return compare (r, why);

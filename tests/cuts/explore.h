@@ -23,6 +23,10 @@ typedef struct {
   const char *const *folders; /* as they are at the end of the log; NULL: not compared */
   guint singles, choices;     /* at most so many of each */
   guint64 seed;
+  /* Called after each entry, before the cuts there, with all that the program sees; @mark is NULL
+   * but for a mark. May be NULL. */
+  void (*seen) (const CutsImage *image, const CutsEntry *entry, const char *other, const char *mark,
+                gpointer data);
   CutsJudge judge;
   gpointer data;
 } CutsPlan;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define DISKS 4
@@ -21,21 +22,6 @@ static char folders[DISKS][PATH_MAX];
 static unsigned n_folders;
 
 /* --- The log --- */
-
-static void
-put (const void *bytes, size_t size)
-{
-  const char *at = bytes;
-
-  while (size > 0) {
-    long done = syscall (SYS_write, log_fd, at, size);
-
-    if (done < 0)
-      abort (); /* a log with a hole would prove nothing */
-    at += done;
-    size -= (size_t)done;
-  }
-}
 
 void
 cuts_add (CutsOp op, int disk, uint64_t ino, uint64_t at, const char *path, const char *other,
@@ -49,10 +35,15 @@ cuts_add (CutsOp op, int disk, uint64_t ino, uint64_t at, const char *path, cons
                         .ino = ino,
                         .at = at };
 
-  put (&e, sizeof e);
-  put (path, e.path_size);
-  put (other, e.other_size);
-  put (data, size);
+  const struct iovec parts[] = { { (void *)&e, sizeof e },
+                                 { (void *)path, e.path_size },
+                                 { (void *)other, e.other_size },
+                                 { (void *)data, size } };
+  const size_t whole = sizeof e + e.path_size + e.other_size + size;
+
+  /* In one piece, for several programs may write it; one with a hole would prove nothing. */
+  if (syscall (SYS_writev, log_fd, parts, 4) != (long)whole)
+    abort ();
 }
 
 static void
@@ -232,8 +223,10 @@ cuts_unseen_path (int at, const char *path, const char *how)
 }
 
 void
-cuts_add_sync (void)
+cuts_settle (void)
 {
+  pthread_mutex_lock (&cuts_lock);
   for (unsigned i = 0; log_fd >= 0 && i < n_folders; i++)
     cuts_add (CUTS_SYNCFS, (int)i, 0, 0, "", "", "", 0);
+  pthread_mutex_unlock (&cuts_lock);
 }

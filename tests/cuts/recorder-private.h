@@ -12,7 +12,6 @@ extern pthread_mutex_t cuts_lock;
 
 void cuts_add (CutsOp op, int disk, uint64_t ino, uint64_t at, const char *path, const char *other,
                const void *data, size_t size);
-void cuts_add_sync (void); /* of every disk */
 /* The disk on which @path is, and its name there; −1 if it is on none or nothing is logged. */
 int cuts_locate (int at, const char *path, char name[PATH_MAX]);
 /* The disk of an open file; its number into @st. */

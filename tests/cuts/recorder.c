@@ -199,10 +199,8 @@ syncfs (int fd)
 void
 sync (void)
 {
-  pthread_mutex_lock (&cuts_lock);
   syscall (SYS_sync);
-  cuts_add_sync ();
-  pthread_mutex_unlock (&cuts_lock);
+  cuts_settle ();
 }
 
 /* --- Names --- */

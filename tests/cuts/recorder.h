@@ -43,3 +43,5 @@ void cuts_record (const char *log, const char *const *folders);
 void cuts_stop (void);
 /* Into the log, at this place among the changes. Nothing if nothing is logged. */
 void cuts_mark (const char *text);
+/* Logs that all disks are synced, without doing it: what a test itself wrote is not to be lost. */
+void cuts_settle (void);

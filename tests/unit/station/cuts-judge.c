@@ -327,19 +327,36 @@ is_hot (const CutsImage *image)
          f->bytes[0] != 0;
 }
 
-/* A safety copy that is on a stick is in the journal. */
+static gboolean
+on_stick (const Case *c, guint number)
+{
+  g_autofree char *folder = tabella_batch_folder (c->d->terminal, (guint16)number);
+
+  return cuts_image_file (c->image, CUTS_STICK, folder) != NULL;
+}
+
+/* A safety copy that is on a stick is in the journal, and what counts as delivered is on the
+ * stick. */
 static const char *
 check_copies (const Case *c, TabellaStation *s)
 {
   g_autofree char *journal = tabella_box_journal_text (s->box, NULL);
+  g_autofree char *delivered = tabella_box_get (s->box, "delivered");
+  g_autofree char *final = tabella_box_get (s->box, "final");
+  const guint last = delivered != NULL ? (guint)g_ascii_strtoull (delivered, NULL, 10) : 0;
 
+  if (c->again)
+    return NULL; /* the start alone was recorded, without the stick */
   for (guint i = 1; i < c->d->batch; i++) {
-    g_autofree char *folder = tabella_batch_folder (c->d->terminal, (guint16)i);
     g_autofree char *line = g_strdup_printf ("{\"event\":\"copied\",\"number\":%u,", i);
 
-    if (cuts_image_file (c->image, CUTS_STICK, folder) != NULL && strstr (journal, line) == NULL)
+    if (on_stick (c, i) && strstr (journal, line) == NULL)
       return bad (c, "untold", "safety copy %u is on a stick and not in the journal", i);
   }
+  if (last > 0 && !on_stick (c, last))
+    return bad (c, "untold", "safety copy %u counts as delivered and is on no stick", last);
+  if (final != NULL && !on_stick (c, c->d->batch))
+    return bad (c, "untold", "the final counts as delivered and is on no stick");
   return NULL;
 }
 
