@@ -3,6 +3,7 @@
 says and whatever it writes, anywhere, tells nothing of a voter."""
 import os
 import re
+from base64 import b64encode
 from pathlib import Path
 
 import journey
@@ -42,10 +43,25 @@ class Watched:
         return found
 
 
+def ways(word):
+    """A word as programs may keep it: in wide letters, backwards, in base 16 and 64 (there without
+    the letters that depend on what stands beside it)."""
+    text = word.decode()
+    yield "as it is", word
+    for wide in "utf-16-le", "utf-16-be", "utf-32-le":
+        yield wide, text.encode(wide)
+    yield "backwards", word[::-1]
+    yield "base 16", word.hex().encode()
+    yield "base 16 in capitals", word.hex().upper().encode()
+    for skip in range(3):
+        yield f"base 64 from byte {skip}", b64encode(word[skip:])[:(len(word) - skip) * 4 // 3]
+
+
 def forms(text):
-    """As it is, without what separates its groups, and in lower case."""
+    """As it is, without what separates its groups, and in lower case; each in every way."""
     plain = re.sub("[^0-9A-Za-z]", "", text)
-    return {f"{text!r} as {form!r}": form.encode() for form in {text, plain, plain.lower()}}
+    return {f"{text!r} as {form!r}, {how}": word for form in {text, plain, plain.lower()}
+            for how, word in ways(form.encode())}
 
 
 def voter_casts(k, number, words):
@@ -88,6 +104,17 @@ def secrets(j, code):
     return words
 
 
+def planted(watched, words):
+    """Each of these is found while it lies in a file of the tablet's, and only then."""
+    file = watched.state / "planted"
+    file.write_bytes(b"\0".join(os.urandom(64) + word for word in words.values()))
+    found = watched.search(words, "")
+    file.unlink()
+    missing = [name for name in words if str(file) not in found.get(name, [])]
+    if missing:
+        raise AssertionError(f"planted, and not found: {missing}")
+
+
 def traces(j):
     watched = Watched(j)
     with j.kiosk(environment=watched.environment()) as k:
@@ -117,7 +144,9 @@ def traces(j):
                                   "its journal": b"zero_report"}, "zero_report " + said)
         if "its journal" not in control or len(control["its journal"]) < 2:
             raise AssertionError(f"the search does not see the box: {control}")
-        j.shown("the libraries' messages and the box's own journal are seen by this search")
+        planted(watched, words)
+        j.shown("the libraries' messages and the box's own journal are seen by this search, and so is "
+                "each word when it is planted")
         found = watched.search(words, said)
         if found:
             raise AssertionError(f"what must be nowhere is in files: {found}")
