@@ -30,10 +30,10 @@ WARM = 10               # percent of the crowd before the first sample
 
 
 def own(pid):
-    """Bytes that are this process's and no file's; None once it is gone."""
+    """Bytes that are this process's and no file's; None once it is gone. Everybody may read it."""
     try:
-        with open('/proc/%d/smaps_rollup' % pid) as f:
-            return 1024 * int(re.search(r'^Anonymous:\s+(\d+) kB', f.read(), re.M).group(1))
+        with open('/proc/%d/status' % pid) as f:
+            return 1024 * int(re.search(r'^RssAnon:\s+(\d+) kB', f.read(), re.M).group(1))
     except (OSError, AttributeError):
         return None
 
