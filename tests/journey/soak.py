@@ -61,7 +61,7 @@ def soak(j):
         steps.install(k)
         steps.first_opening(k, code)
         steps.open_poll(k)
-        total, points, began = [0, 0, 0], [], time.monotonic()
+        total, points, began, said = [0, 0, 0], [], time.monotonic(), k.said()
         for turn, number in enumerate(numbers):
             total = [a + b for a, b in zip(total, vote(k, number, turn))]
             if turn >= WARM:
@@ -69,6 +69,8 @@ def soak(j):
         pace = (time.monotonic() - began) / VOTERS
         print(f"# {pace:.1f} s a voter with nobody thinking; {points[0][1]} KiB at voter {WARM}, "
               f"{points[-1][1]} KiB at {VOTERS}: {slope(points):.2f} KiB a voter", flush=True)
+        j.same(k.said(), said, "a log of which a line is about one voter tells when they came")
+        j.shown("no voter is a line in a log")
         if slope(points) > GROWTH:
             raise AssertionError(f"memory grows by {slope(points):.1f} KiB a voter: {points[::10]}")
         j.shown(f"memory stays flat over {VOTERS} voters")
