@@ -2,8 +2,8 @@
 """A whole day's crowd on one terminal, by `tabella rehearse`: the program's memory stays flat, no
 fault is journaled, what is imported reconciles, and the count is what the crowd chose.
 
-Memory is what is the program's own and no file's, looked at for every percent of the crowd. A voter may cost
-what finds them again (pseudonym, slot, code and ticket in the terminal's tables, a few hundred bytes);
+Memory is what is the program's own and no file's, looked at all the time. A voter may cost what finds
+them again (pseudonym, slot, code and ticket in the terminal's tables, a few hundred bytes);
 whatever leaks, leaks more. The slope is the median over all pairs of samples (Theil and Sen), which
 one jump, such as a table that doubles, does not turn.
 """
@@ -27,6 +27,8 @@ from tabella2.batch import Batch
 VOTERS = int(os.environ.get('TABELLA_SOAK', '300'))
 PER_VOTER = 1024        # bytes at most
 WARM = 10               # percent of the crowd before the first sample
+EVERY = 0.01            # seconds between two looks
+SAMPLES = 200           # of which the slope is taken
 
 
 def own(pid):
@@ -44,20 +46,22 @@ def slope(points):
 
 
 class Watch:
-    """Runs a verb with its progress on a screen of its own, and looks at memory at each percent."""
+    """Runs a verb with its progress on a screen of its own, and looks at its memory all the time."""
 
     def __init__(self, *args, cwd):
         mine, its = pty.openpty()
-        self.samples, self.said = {}, ''
+        self.seen, self.marks, self.said = [], [], ''
         began = time.monotonic()
         self.process = harness.subprocess.Popen([harness.PROGRAM, *map(str, args)], cwd=cwd,
                                                 stdin=harness.subprocess.DEVNULL, stderr=its,
                                                 stdout=harness.subprocess.PIPE, text=True)
         os.close(its)
-        reader = threading.Thread(target=self.read, args=[mine])
-        reader.start()
+        threads = [threading.Thread(target=self.read, args=[mine]), threading.Thread(target=self.look)]
+        for thread in threads:
+            thread.start()
         self.out = self.process.communicate()[0]
-        reader.join()
+        for thread in threads:
+            thread.join()
         os.close(mine)
         self.seconds = time.monotonic() - began
 
@@ -68,10 +72,24 @@ class Watch:
             except OSError:         # the other end is closed
                 return
             self.said += text
-            for percent in re.findall(r'(\d+) %', text):
-                memory = own(self.process.pid)
-                if memory:
-                    self.samples.setdefault(int(percent), memory)
+            self.marks += [(time.monotonic(), int(n)) for n in re.findall(r'(\d+) %', text)]
+
+    def look(self):
+        while self.process.poll() is None:
+            memory = own(self.process.pid)
+            if memory:
+                self.seen.append((time.monotonic(), memory))
+            time.sleep(EVERY)
+
+    def samples(self):
+        """(percent of the crowd, bytes), between the first and the last percent that was told."""
+        out, marks = [], self.marks
+        for when, memory in self.seen:
+            for (t, percent), (end, to) in zip(marks, marks[1:]):
+                if t <= when < end:
+                    out.append((percent + (to - percent) * (when - t) / (end - t), memory))
+        step = max(1, len(out) // SAMPLES)
+        return out[::step]
 
 
 class Soak(unittest.TestCase):
@@ -119,13 +137,13 @@ class Soak(unittest.TestCase):
 
     def test_1_memory(self):
         points = sorted((percent * VOTERS / 100, memory)
-                        for percent, memory in self.watch.samples.items() if percent >= WARM)
+                        for percent, memory in self.watch.samples() if percent >= WARM)
         found = slope(points)
         print('# %d voters in %.0f s (%.1f ms each); %d samples of memory: %.1f MiB at voter %d, '
               '%.1f MiB at %d, %.0f bytes a voter' % (
                   VOTERS, self.watch.seconds, 1000 * self.watch.seconds / VOTERS, len(points),
                   points[0][1] / 2**20, points[0][0], points[-1][1] / 2**20, points[-1][0], found))
-        self.assertGreater(len(points), 8)
+        self.assertGreater(len(points), 20)
         self.assertLess(found, PER_VOTER)
         self.assertLess(points[-1][1] - points[0][1], PER_VOTER * VOTERS + 2**20)
 
