@@ -340,6 +340,19 @@ study_final (OrderStudy *s, const RandomPoll *r, const char *root)
   study_pairs (s, "place in checkins against place in ballots", pairs);
 }
 
+/* All slots are as likely: the mean of those that a poll used, in sigmas. */
+static double
+evenness (GArray *slots)
+{
+  const double n = slots->len, all = SLOTS;
+  const double variance = (all + 1) * (all - n) / (12 * n);
+  double sum = 0;
+
+  for (guint i = 0; i < slots->len; i++)
+    sum += g_array_index (slots, Slot, i).id;
+  return (sum / n - (all + 1) / 2) / sqrt (variance);
+}
+
 static void
 close_terminal (TabellaStation *s, const char *root)
 {
@@ -353,7 +366,7 @@ close_terminal (TabellaStation *s, const char *root)
 }
 
 static void
-study_poll (OrderStudy *s, RandomPoll *r)
+study_poll (OrderStudy *s, RandomPoll *r, double *uneven)
 {
   g_autofree char *root = practice_file (r->practice, "usb");
   g_autofree char *box = g_build_filename (r->box->dir, "box.db", NULL);
@@ -374,6 +387,8 @@ study_poll (OrderStudy *s, RandomPoll *r)
   people = read_slots (front, "checkin", 32);
   g_assert_cmpuint (ballots->len, ==, r->casts + r->challenges);
   g_assert_cmpuint (people->len, ==, r->people->len);
+  if (ballots->len > 0)
+    *uneven += evenness (ballots) + evenness (people);
   study_ballots (s, r, ballots, r->cast, "cast");
   study_ballots (s, r, ballots, r->checked, "checked");
   study_people (s, r, people);
@@ -388,12 +403,13 @@ test_polls (void)
   g_autoptr (OrderStudy) s = order_study_new ();
   const guint polls = n_polls ();
   guint people = 0, cast = 0, checked = 0, returns = 0, restarts = 0;
+  double uneven = 0;
 
   for (guint i = 0; i < polls; i++) {
     g_autoptr (RandomPoll) r = random_poll_new (p, i % 3 == 2);
 
     random_poll_run (r, (guint)g_test_rand_int_range (PEOPLE_MIN, PEOPLE_MAX));
-    study_poll (s, r);
+    study_poll (s, r, &uneven);
     people += r->people->len;
     cast += r->casts;
     checked += r->challenges;
@@ -402,6 +418,8 @@ test_polls (void)
   }
   g_test_message ("%u polls: %u people, %u ballots cast, %u checked, %u came back, %u restarts",
                   polls, people, cast, checked, returns, restarts);
+  g_test_message ("slots lie %+.2f sigma from the middle", uneven / sqrt (2.0 * polls));
+  g_assert_cmpfloat (fabs (uneven), <, ORDER_STUDY_BOUND * sqrt (2.0 * polls));
   g_assert_cmpuint (order_study_polls (s, "slot of a cast ballot"), >, polls / 2);
   g_assert_cmpuint (order_study_polls (s, "slot of a check-in"), ==, polls);
   g_assert_cmpuint (order_study_polls (s, "place in ballots"), >, polls / 2);
