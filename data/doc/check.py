@@ -111,6 +111,43 @@ def limits():
                 name, page.get(name), source.get(name))
 
 
+def is_test(name, sources, builds):
+    """A case of a GLib test, a function, a test of meson's, or a file."""
+    name = name.rstrip('…').rstrip('/')
+    if name.startswith('/'):        # a row of a table stands in two parts there
+        return re.search(r'"%s[/"]' % re.escape(name), sources) is not None
+    if name.startswith('test_'):
+        return re.search(r'def %s\(' % name, sources) is not None
+    if '/' in name:
+        return os.path.exists(os.path.join(ROOT, name))
+    folder, _, rest = name.partition('-')
+    return "'%s'" % rest in builds.get(folder, '')
+
+
+def threats():
+    """Each line of the threat model names a test that is there, or says why there is none."""
+    page = 'data/doc/threat-model.md'
+    tests = matching('tests/**/*.c') + matching('tests/**/*.py')
+    sources = '\n'.join(read(path) for path in tests)
+    builds = {os.path.basename(os.path.dirname(path)): read(path)
+              for path in matching('tests/**/meson.build')}
+    rows = 0
+    for number, line in enumerate(read(page).splitlines(), 1):
+        cells = [c.strip() for c in line.strip('|').split(' | ')]
+        if not line.startswith('|') or line.startswith('|--') or cells[-1].strip('| ') == 'test':
+            continue
+        rows += 1
+        last = cells[-1].strip('| ')
+        names = re.findall(r'`([^`]+)`', last)
+        if not names and not re.fullmatch(r'none: .{20,}', last):
+            yield '%s:%d: names no test, and does not say why ("none: …")' % (page, number)
+        for name in names:
+            if not is_test(name, sources, builds):
+                yield '%s:%d: there is no test %s' % (page, number, name)
+    if rows < 30:
+        yield '%s: only %d lines were found; have its tables another form now?' % (page, rows)
+
+
 def licences():
     """Each source has its licence line, or is one of those that .reuse/dep5 names."""
     stanzas = re.findall(r'^Files: (.+)$', read('.reuse/dep5'), re.M)
@@ -125,7 +162,8 @@ def licences():
 
 
 def main():
-    problems = [p for check in (links, verbs, tags, named_tests, limits, licences) for p in check()]
+    checks = links, verbs, tags, named_tests, limits, threats, licences
+    problems = [p for check in checks for p in check()]
     for problem in problems:
         print(problem)
     return 1 if problems else 0

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#define AT_R 48
+
 enum { WHICH_CHECKINS = 1, WHICH_SEALED = 2 };
 
 static gboolean
@@ -16,7 +18,20 @@ invalid (GError **error, const TabellaEvidence *e, guint16 terminal, const char 
   return FALSE;
 }
 
-/* Never two numbers of one terminal: two opened states would show who came in between. */
+/* Is this another file than the one whose point was asked? A final and a safety copy can claim one
+ * number, too. R stands after a sealed file's header. */
+static gboolean
+is_of_another (const TabellaRequestPoint *p, const TabellaHeld *last)
+{
+  GBytes *file = p->label[2] == WHICH_SEALED ? last->sealed : last->checkins;
+
+  return file == NULL || g_bytes_get_size (file) < AT_R + sizeof p->point.b ||
+         memcmp ((const guint8 *)g_bytes_get_data (file, NULL) + AT_R, p->point.b,
+                 sizeof p->point.b) != 0;
+}
+
+/* Never two numbers of one terminal: two opened states would show who came in between. Nor may an
+ * amendment name the other of two files later, whose check-ins would then stay sealed. */
 static gboolean
 check_number (const TabellaEvidence *e, const TabellaHeld *last, GError **error)
 {
@@ -24,9 +39,9 @@ check_number (const TabellaEvidence *e, const TabellaHeld *last, GError **error)
     const TabellaAsked *a = g_ptr_array_index (e->asked, i);
 
     for (guint j = 0; a->purpose == TABELLA_REQUEST_CHECKINS && j < a->request->points->len; j++) {
-      const guint16 *label = g_array_index (a->request->points, TabellaRequestPoint, j).label;
+      const TabellaRequestPoint *p = &g_array_index (a->request->points, TabellaRequestPoint, j);
 
-      if (label[0] == last->terminal && label[1] != last->number)
+      if (p->label[0] == last->terminal && (p->label[1] != last->number || is_of_another (p, last)))
         return invalid (error, e, last->terminal,
                         "the check-ins of another of its batches were asked for before; end it at "
                         "that one, or at 0");
@@ -275,8 +290,11 @@ tabella_opening_all (const TabellaEvidence *e, const char *slices_folder, GPtrAr
     const TabellaTerminalInfo *t = g_ptr_array_index (e->manifest->terminals, i);
     const TabellaHeld *last = tabella_evidence_last (e, t, NULL);
 
-    if (last != NULL)
-      open_one (&o, t, last, waiting);
+    if (last == NULL)
+      continue;
+    if (!check_number (e, last, error))
+      return NULL;
+    open_one (&o, t, last, waiting);
   }
   if (waiting->len > 0) {
     g_set_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE,

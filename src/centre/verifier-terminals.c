@@ -179,6 +179,22 @@ list_terminals (TabellaVerifier *v)
   }
 }
 
+/* By amendments alone the organisers can leave votes out: nobody shall have to look for those. */
+static void
+say_what_is_missing (TabellaVerifier *v, const TabellaVerifyTerminal *t)
+{
+  if (t->status.revoked)
+    tabella_verify_incident (v, "terminal %u is revoked: its ballots do not count", t->info->index);
+  else if (t->status.ended && t->status.ended_batch == 0)
+    tabella_verify_incident (
+        v, "terminal %u was ended by an amendment without a batch: no ballot of it counts",
+        t->info->index);
+  else if (t->status.ended)
+    tabella_verify_incident (
+        v, "terminal %u was ended by an amendment at batch %u: what came later does not count",
+        t->info->index, t->status.ended_batch);
+}
+
 void
 tabella_verify_complete (TabellaVerifier *v)
 {
@@ -187,9 +203,7 @@ tabella_verify_complete (TabellaVerifier *v)
     const TabellaVerifyTerminal *t = v->terminals->pdata[i];
 
     check_terminal (v, t);
-    if (t->status.revoked)
-      tabella_verify_incident (v, "terminal %u is revoked: its ballots do not count",
-                               t->info->index);
+    say_what_is_missing (v, t);
     if (t->status.revoked || t->quarantined)
       v->excluded++;
   }

@@ -18,17 +18,16 @@ from pathlib import Path
 import tap
 from poll import Poll
 from tabella import refused, tabella
-from tabella2 import amendments, batch, ed25519, journal, minisign, ristretto
+from tabella2 import amendments, batch, ed25519, journal, minisign, receipts, ristretto
 from tabella2.decryption import TALLY, Request
-from tabella2.hashing import election_id, file_digest
-from tabella2.manifest import Manifest
+from tabella2.hashing import election_id
 
 # (who and what, outcome, test)
 ATTACKS = [
     # Terminals
     ('a batch of one terminal under the name of another', 'named', 'test_another_terminals_batch'),
     ('a batch under another number', 'named', 'test_signed_under_another_number'),
-    ('two tablets from one copy of a disk, both close', 'named', 'test_fork_is_excluded_until_one_is_named'),
+    ('two tablets from one copy of a disk', 'named', 'test_fork_is_excluded_until_one_is_named'),
     ('… and one of them makes a safety copy first', 'named', '/import/clone'),
     ('a tablet set back to before a safety copy', 'named', '/import/other-safety-copy'),
     ('an old safety copy after the final', 'named', '/import/safety-copies'),
@@ -69,7 +68,9 @@ ATTACKS = [
     ('renamed, or with a changed text', 'named', 'test_damaged_amendments'),
     ('kept back from the centre', 'named', 'test_amendment_that_comes_late'),
     ('two of one number, each for some terminals', 'named', '/waiting/other-amendment'),
-    ('given to one terminal only', 'named', '/waiting/late-amendment'),
+    ('given to some terminals only', 'named', '/waiting/late-amendment'),
+    ('given to a spare only, and both left out', 'remains',
+     'test_spare_left_out_with_its_amendment'),
     # Trustees
     ('two tallies of one trustee', 'named', 'test_one_tally_for_ever'),
     ('a tally of one ballot', 'named', 'test_one_ballot_alone'),
@@ -78,7 +79,7 @@ ATTACKS = [
     ('… with an amendment that the centre signed', 'named', 'test_without_a_station'),
     ('a tally before all terminals are in', 'named', 'test_without_a_station'),
     ('two tallies of two groups of trustees', 'remains', 'test_two_tallies_of_two_groups'),
-    ('a trustee restores an old copy of the secret file', 'remains', 'test_two_tallies_of_two_groups'),
+    ('a trustee works with an old copy of the secret', 'remains', 'test_two_tallies_of_two_groups'),
     ('more links than the rule strikes, or others', 'named', '/answering/altered'),
     ('fewer links', 'named', 'test_strike_request'),
     ('check-ins of another batch of the same terminal', 'named', '/answering/hidden'),
@@ -88,6 +89,7 @@ ATTACKS = [
     ('a share played again, or of another request', 'named', 'test_share_of_another'),
     ('a share with a wrong proof', 'named', 'test_wrong_share_is_named'),
     ('a wrong share in the ceremony', 'named', 'test_round_3_share_is_wrong'),
+    ('a complaint that is not true', 'shows', 'test_restart'),
     ('points that were chosen after the others', 'named', 'test_round_2_breaks_its_promise'),
     ('fewer than t trustees', 'named', 'test_missing_share'),
     ('t trustees together', 'remains', '/shares/combine'),
@@ -105,6 +107,9 @@ ATTACKS = [
     ('call an unfavourable batch bad', 'named', 'test_station_left_out_of_the_record'),
     ('publish another result', 'named', 'test_another_result_published'),
     ('revoke an unfavourable terminal', 'shows', 'test_revoked_before_and_after'),
+    ('end a terminal at an early batch, or without one', 'shows', '/verifier/ended-without'),
+    ('name one of two files, and the other one later', 'named', '/opening/other-file'),
+    ('ask in a rehearsal for points of the true election', 'named', '/import/changed'),
     ('enrol ghost terminals before sealing', 'remains', 'test_good'),
     ('a package with the true manifest and other keys', 'named', '/package/forged-keys'),
     ('a package with a damaged or another roll', 'named', '/package/damaged-files'),
@@ -118,6 +123,7 @@ ATTACKS = [
     ('brings the database of another election', 'named', 'test_database_of_another_election'),
     ('decides after the strike', 'named', 'test_decisions'),
     ('takes sticks after the tally', 'named', '/count/frozen'),
+    ('asks for sums of ballots without proof or signature', 'named', '/answering/altered'),
     ('alters anything in a request', 'named', '/answering/altered'),
     # Officers
     ('one alone, where two are required', 'named', '/officers/wrong'),
@@ -131,15 +137,16 @@ ATTACKS = [
 ]
 OUTCOMES = {'named', 'costs', 'shows', 'remains'}
 
-PLACES = [(1, 'combined'), (2, 'combined'), (3, 'combined'), (4, 'combined')]
-GONE = 4            # the station that somebody wants to be rid of; alone in its unit
+PLACES = [(1, 'combined'), (2, 'combined'), (3, 'combined'), (4, 'combined'), (4, 'spare')]
+SERVED, SPARE = 4, 5    # terminals that serve; the last one never gets a place
+GONE = 4                # whom somebody wants to be rid of; its station is alone in its unit
 
 
 class Table(unittest.TestCase):
     def test_every_attack_has_its_test(self):
         tests = Path(__file__).resolve().parent.parent
-        sources = '\n'.join(p.read_text() for suffix in ('c', 'py') for p in tests.rglob('*.' + suffix)
-                            if p != Path(__file__).resolve())
+        sources = '\n'.join(p.read_text() for suffix in ('c', 'py')
+                            for p in tests.rglob('*.' + suffix) if p.name != Path(__file__).name)
         sources += Path(__file__).read_text().split('\nOUTCOMES = ')[1]
         for what, outcome, test in ATTACKS:
             with self.subTest(what):
@@ -403,25 +410,25 @@ class Organisers(Base):
         he = election_id(other)
         seed, key_id = self.organisers_key()
         sig = minisign.sign(seed, key_id, other, 'tabella manifest election=%s' % he[:8].hex())
-        for folder in (e.folder, e.public, e.folder / 'requests' / 'tally-0001' / 'record'):
+        for folder in (e.folder, e.public, self.request / 'record'):
             (folder / 'manifest.json').write_bytes(other)
             (folder / 'manifest.json.minisig').write_bytes(sig)
         e.refused('status', words=['centre.db', 'another election'])
-        refused('trustee', 'decrypt', e.folder / 'requests' / 'tally-0001', '--index', 3, '--secret',
-                e.secret(3), '--passphrase-file', e.passphrase, words=['another election'])
+        refused('trustee', 'decrypt', self.request, '--index', 3, '--secret', e.secret(3),
+                '--passphrase-file', e.passphrase, words=['another election'])
         self.invalid('another election')
         (e.folder / 'centre.db').unlink()
         done = e.run('import', e.stick, code=1)
-        self.assertEqual(done.err.count('another election'), len(PLACES), done)
+        self.assertEqual(done.err.count('another election'), SERVED, done)
 
     def test_terminal_added_after_sealing(self):
         """With every signature in order: centre, tablets and observers take none."""
         e = self.at('public')
         one = json.loads((e.folder / 'manifest.json').read_text())['terminals'][0]
-        one.update(index=5, ballot_key=ed25519.public_key(os.urandom(32)).hex(),
+        one.update(index=6, ballot_key=ed25519.public_key(os.urandom(32)).hex(),
                    batch_key=ed25519.public_key(os.urandom(32)).hex())
         for folder in (e.folder, e.public):
-            self.sign_amendment(folder, 1, kind=amendments.ADDED, target=5, detail=one)
+            self.sign_amendment(folder, 1, kind=amendments.ADDED, target=6, detail=one)
         for args in (['status'], ['import', e.stick], ['package', '--out', e.root]):
             e.refused(*args, words=['0001.json', 'adding terminals'])
         done = e.verify(code=1)
@@ -432,8 +439,8 @@ class Organisers(Base):
         e = self.at('sticks')
         roll = e.folder / 'roll'
         one, two = sorted(roll.glob('*.slice'))[:2]
-        for path, other, words in ((one, two, [one.name, 'digest']),
-                                   (roll / '001.keys', roll / '002.keys', ['001.keys', 'terminal 1'])):
+        keys = roll / '001.keys', roll / '002.keys', ['001.keys', 'terminal 1']
+        for path, other, words in ((one, two, [one.name, 'digest']), keys):
             good = path.read_bytes()
             path.write_bytes(other.read_bytes())
             e.refused('package', '--out', e.root, words=words)
@@ -450,6 +457,19 @@ class Organisers(Base):
         self.invalid('terminal %d' % GONE)
         shutil.rmtree(aside.parent)
         self.invalid('terminal %d' % GONE)
+
+    def test_spare_left_out_with_its_amendment(self):
+        """What served and is nowhere in the record: only a receipt of it tells."""
+        e = self.at('public')
+        self.assertEqual(e.verify().last, 'VALID')
+        header = batch.read_header((e.batch(GONE) / 'ballots').read_bytes())
+        header = header._replace(terminal=SPARE)
+        text = receipts.write_batch(self.seeds(SPARE)[0], header, bytes(32))
+        path = e.root / 'receipts'
+        path.write_text(text + '\n')
+        done = e.verify('--receipts', path, code=1)
+        self.assertEqual(done.last, 'INVALID', done)
+        self.assertRegex(done.out, r'(?m)^17 +FAILED .*terminal 5.*batch 1 is not in the record')
 
     def test_another_result_published(self):
         e = self.at('public')
@@ -493,7 +513,7 @@ class Terminals(Base):
             if late:
                 e.take()
                 e.signed('amend', 'revoked', '--terminal', GONE)
-                self.assertEqual(e.take().out.count('Already here.'), len(PLACES))
+                self.assertEqual(e.take().out.count('Already here.'), SERVED)
             else:
                 e.signed('amend', 'revoked', '--terminal', GONE)
                 e.take()

@@ -452,7 +452,12 @@ class Verifier:
             if self.chain.revoked(index):
                 self.excluded.append(index)
                 self.notes.append('terminal %d is revoked' % index)
-            elif index in self.quarantined and not found:
+                continue
+            ended = self.chain.ended(index)
+            if ended:
+                self.notes.append('terminal %d was ended %s' % (
+                    index, 'at batch %d' % ended.value if ended.value else 'without a batch'))
+            if index in self.quarantined and not found:
                 self.excluded.append(index)
 
     def _completeness(self, terminal, inspection):

@@ -163,6 +163,24 @@ quarantine_good (const char *folder)
   drop_point (folder);
 }
 
+/* A ballot that its terminal did not sign, in a batch that it did. */
+static void
+unsigned_ballot (const char *folder)
+{
+  static const char name[] = "record/terminal-001/batch-0001/ballots";
+  g_autoptr (GBytes) old = get (folder, name), ballots = NULL;
+  gsize size = g_bytes_get_size (old);
+  guint8 *bytes = g_memdup2 (g_bytes_get_data (old, NULL), size);
+  g_autofree char *comment = NULL, *minisig = NULL;
+
+  bytes[size - 40] ^= 1; /* the last ballot ends with its signature */
+  ballots = g_bytes_new_take (bytes, size);
+  comment = tabella_batch_comment (story->f->ctx->he, 1, 1, TABELLA_BATCH_FINAL, 2, 3);
+  minisig = poll_sign (story->polls[0], ballots, comment);
+  put (folder, name, bytes, size);
+  put (folder, "record/terminal-001/batch-0001/ballots.minisig", minisig, strlen (minisig));
+}
+
 /* --- Purpose 2 --- */
 
 #define ENTRY 114
@@ -409,6 +427,7 @@ static const Alteration alterations[] = {
   { "opening/edited-sealed", "checkins-0001", edit_sealed, "signature does not fit" },
   { "opening/edited-manifest", "checkins-0001", edit_manifest, "manifest" },
   { "opening/dropped-amendment", "checkins-0001", drop_amendment, "first that differs" },
+  { "opening/unsigned-ballot", "checkins-0001", unsigned_ballot, "check 12 of its record" },
   { "opening/good-quarantined", "checkins-0001", quarantine_good, "nothing is wrong with it" },
   { "strike/dropped-link", "strike-0001", drop_link, "asks for 5 points and the record gives 6" },
   { "strike/added-link", "strike-0001", insert_link, "asks for 7 points and the record gives 6" },

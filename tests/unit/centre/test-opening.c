@@ -293,6 +293,53 @@ test_two_numbers (void)
   g_assert_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_INVALID);
 }
 
+static void
+end_at (Centre *c, const Poll *p)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *form = NULL;
+  guint8 digest[32];
+  guint16 number;
+
+  tabella_digest_512_32 (g_bytes_get_data (p->ballots, NULL), g_bytes_get_size (p->ballots),
+                         digest);
+  tabella_amendment_write (c->f->manifest, c->f->folder, TABELLA_AMEND_ENDED, 1, p->number, NULL,
+                           digest, &c->f->key, &number, &form, &error);
+  g_assert_no_error (error);
+}
+
+/* Of two files of one number the organisers name one, see its check-ins, and name the other. */
+static void
+test_other_file (void)
+{
+  g_auto (Centre) c = { 0 };
+  g_autoptr (Poll) p = NULL, q = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TabellaEvidence) e = NULL;
+  g_autoptr (GPtrArray) incidents = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *one = NULL, *two = NULL, *path = NULL;
+
+  centre_init (&c, NULL);
+  p = poll_new (c.f, 1);
+  q = poll_new (c.f, 1);
+  honest (p);
+  honest (q);
+  one = g_build_filename (c.stick, "one", NULL);
+  two = g_build_filename (c.stick, "two", NULL);
+  poll_close (p, one);
+  poll_close (q, two);
+  end_at (&c, p);
+  take (&c, "checkins-0001");
+  end_at (&c, q);
+  g_assert_false (tabella_ask (c.store, TABELLA_REQUEST_CHECKINS, &path, &error));
+  g_assert_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, "tablet 1: the check-ins of another of its batches"));
+  g_clear_error (&error);
+  e = evidence (&c);
+  g_assert_null (tabella_opening_all (e, NULL, incidents, &error));
+  g_assert_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_INVALID);
+}
+
 /* A safety copy whose inside is not what it should be shows only when it is opened. */
 static void
 test_bad_inside (void)
@@ -341,6 +388,7 @@ main (int argc, char **argv)
   g_test_add_func ("/opening/other-states", test_other_states);
   g_test_add_func ("/opening/balance", test_balance);
   g_test_add_func ("/opening/two-numbers", test_two_numbers);
+  g_test_add_func ("/opening/other-file", test_other_file);
   g_test_add_func ("/opening/bad-inside", test_bad_inside);
   return g_test_run ();
 }

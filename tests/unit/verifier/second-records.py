@@ -3,7 +3,8 @@
 """Records by the second implementation's maker, for the first one's verifier.
 
 Writes FOLDER/NAME/ (the record), FOLDER/NAME.receipts and, for each, a line
-"NAME VERDICT INCIDENTS" to FOLDER/expected; VERDICT is a number of TabellaVerdict.
+"NAME VERDICT INCIDENTS" to FOLDER/expected; VERDICT is a number of TabellaVerdict. Each has one
+incident at least: terminal 2 was lost.
 """
 
 import copy
@@ -62,7 +63,7 @@ def miscounted(files):
 def main():
     out, expected = sys.argv[1], []
 
-    def write(name, world, verdict, incidents=0, files=None, receipts=True):
+    def write(name, world, verdict, incidents=1, files=None, receipts=True):
         w.write_tree(os.path.join(out, name), files or world.record())
         lines = world.receipt_lines() if receipts else []
         w.write_tree(out, {name + '.receipts': '\n'.join(lines + ['']).encode()})
@@ -73,12 +74,12 @@ def main():
     plain = finish(copy.deepcopy(polled))
     write('plain', plain, VALID)
     write('extended', plain, VALID, files=extended(copy.deepcopy(plain), plain.record()))
-    write('miscounted', plain, INVALID, 4, miscounted(plain.record()))
+    write('miscounted', plain, INVALID, 5, miscounted(plain.record()))
     write('assigned', w.make('assigned', 6, True), VALID)
     write('withheld', withheld(), VALID)
     without = copy.deepcopy(polled)
     revoked(without)
-    write('revoked', finish(without), EXCLUDED, 1, receipts=False)
+    write('revoked', finish(without), EXCLUDED, 2, receipts=False)
     w.write_tree(out, {'expected': ''.join(expected).encode()})
 
 
