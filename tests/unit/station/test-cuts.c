@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Power cuts at every moment of a terminal's life, with unsynced sectors, lengths and names lost.
  * --long tries more choices at each place, --seed=N others. */
-#include "cuts-day.h"
+#include "cuts-large.h"
 
 #include <string.h>
 
@@ -39,6 +39,16 @@ test_booth (void)
   explore ("booth, retires", BOOTH, TRUE);
 }
 
+static void
+test_large (void)
+{
+  CutsPlan how = plan;
+
+  how.singles = plan.singles * 4;
+  how.choices = plan.choices * 3;
+  cuts_large (&how);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -55,5 +65,6 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/cuts/combined", test_combined);
   g_test_add_func ("/cuts/booth", test_booth);
+  g_test_add_func ("/cuts/large-records", test_large);
   return g_test_run ();
 }
