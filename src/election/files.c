@@ -101,6 +101,8 @@ read_all (int fd, const char *path, guint64 limit, gsize expected, GError **erro
       io_error (error, errno, _ ("cannot read %s"), path);
       return NULL;
     }
+    if (got == 0 && out->len == 0)
+      return g_bytes_new_static ("", 0);
     if (got == 0)
       return g_byte_array_free_to_bytes (g_steal_pointer (&out));
     g_byte_array_append (out, buffer, (guint)got);

@@ -4,8 +4,8 @@
 #include "election-error.h"
 #include "bounds.h"
 
-/* The whole file in memory. Refuses what is not a regular file or larger than @limit. Error IO
- * (with the path). */
+/* The whole file in memory; an empty one's bytes have an address too. Refuses what is not a regular
+ * file or larger than @limit. Error IO (with the path). */
 GBytes *tabella_file_read (const char *path, guint64 limit, GError **error);
 /* Temporary name (".NAME.tmp"), write, fsync, rename, fsync of the folder: whole or not there.
  * @mode: 0600 for secrets, 0644 else. Makes missing parent folders. */

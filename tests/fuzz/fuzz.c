@@ -27,7 +27,8 @@ static const FuzzTarget *const targets[] = {
   &fuzz_share,        &fuzz_asked,          &fuzz_tk1,          &fuzz_tb1,       &fuzz_tv1,
   &fuzz_tc1,          &fuzz_ticket,         &fuzz_base32,       &fuzz_crockford, &fuzz_id,
   &fuzz_lane,         &fuzz_name,           &fuzz_deck,         &fuzz_decisions, &fuzz_result,
-  &fuzz_story,
+  &fuzz_story,        &fuzz_package,        &fuzz_import,       &fuzz_listing,   &fuzz_state,
+  &fuzz_centre,       &fuzz_public,
 };
 
 static const FuzzTarget *target;

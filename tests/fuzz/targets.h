@@ -30,5 +30,9 @@ extern const FuzzTarget fuzz_request, fuzz_share, fuzz_asked;
 extern const FuzzTarget fuzz_tk1, fuzz_tb1, fuzz_tv1, fuzz_tc1;
 /* fuzz-typed.c: what people type, and names of files */
 extern const FuzzTarget fuzz_ticket, fuzz_base32, fuzz_crockford, fuzz_id, fuzz_lane, fuzz_name;
+/* fuzz-stick.c: whole folders */
+extern const FuzzTarget fuzz_package, fuzz_import, fuzz_listing;
+/* fuzz-kept.c: whole folders that may have been changed */
+extern const FuzzTarget fuzz_state, fuzz_centre, fuzz_public;
 /* fuzz-centre.c */
 extern const FuzzTarget fuzz_deck, fuzz_decisions, fuzz_result;

@@ -102,8 +102,12 @@ test_read_refuses (void)
   g_autofree char *missing = fixture_path (folder, "missing");
   g_autofree char *pipe = fixture_path (folder, "pipe");
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) whole = NULL;
+  g_autoptr (GBytes) whole = NULL, nothing = NULL;
 
+  fixture_write (folder, "file", "");
+  nothing = tabella_file_read (path, 0, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (g_bytes_get_data (nothing, NULL)); /* readers count on from it */
   fixture_write (folder, "file", "12345");
   whole = tabella_file_read (path, 5, &error);
   g_assert_no_error (error);
