@@ -2,6 +2,7 @@
 #include "store-private.h"
 #include "check.h"
 #include "files.h"
+#include "json.h"
 #include "opening.h"
 
 #include <string.h>
@@ -37,8 +38,11 @@ advice (int code)
 gboolean
 tabella_store_fail (TabellaStore *s, const char *doing, GError **error)
 {
+  /* It may quote what the database says. */
+  g_autofree char *reason = tabella_disarmed (sqlite3_errmsg (s->db));
+
   g_set_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STORE,
-               "cannot %s %s/centre.db: %s; %s", doing, s->folder, sqlite3_errmsg (s->db),
+               "cannot %s %s/centre.db: %s; %s", doing, s->folder, reason,
                advice (sqlite3_errcode (s->db)));
   return FALSE;
 }
@@ -135,10 +139,11 @@ tabella_store_open (const char *folder, GError **error)
   g_autoptr (TabellaStore) s = NULL;
   g_autoptr (TabellaManifest) m = NULL;
   g_autofree char *path = g_build_filename (folder, "centre.db", NULL);
+  g_autofree char *journal = g_strconcat (path, "-journal", NULL);
   TabellaCeremonyKeys keys;
 
   m = tabella_manifest_load (folder, NULL, &keys, error);
-  if (m == NULL)
+  if (m == NULL || !tabella_file_ordinary (path, error) || !tabella_file_ordinary (journal, error))
     return NULL;
   s = g_new0 (TabellaStore, 1);
   s->folder = g_strdup (folder);

@@ -141,6 +141,20 @@ tabella_file_read (const char *path, guint64 limit, GError **error)
 }
 
 gboolean
+tabella_file_ordinary (const char *path, GError **error)
+{
+  struct stat st;
+
+  if (lstat (path, &st) != 0)
+    return errno == ENOENT || io_error (error, errno, _ ("cannot read %s"), path);
+  if (S_ISREG (st.st_mode))
+    return TRUE;
+  g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_IO,
+               _ ("cannot read %s: not an ordinary file; name the file itself"), path);
+  return FALSE;
+}
+
+gboolean
 tabella_folder_sync (const char *path, GError **error)
 {
   g_auto (Descriptor) fd = { open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };

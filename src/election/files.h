@@ -7,6 +7,9 @@
 /* The whole file in memory; an empty one's bytes have an address too. Refuses what is not a regular
  * file or larger than @limit. Error IO (with the path). */
 GBytes *tabella_file_read (const char *path, guint64 limit, GError **error);
+/* TRUE if an ordinary file lies at @path, or nothing: for what others open, who would wait for a pipe
+ * or follow a link. Error IO. */
+gboolean tabella_file_ordinary (const char *path, GError **error);
 /* Temporary name (".NAME.tmp"), write, fsync, rename, fsync of the folder: whole or not there.
  * @mode: 0600 for secrets, 0644 else. Makes missing parent folders. */
 gboolean

@@ -127,6 +127,15 @@ disarm (char *message)
   }
 }
 
+char *
+tabella_disarmed (const char *text)
+{
+  char *out = g_utf8_make_valid (text, -1);
+
+  disarm (out);
+  return out;
+}
+
 /* Where it is stands at its beginning, what is wrong at its end. */
 static void
 shorten (char **message)
@@ -175,8 +184,7 @@ tabella_json_parse (const char *what, gconstpointer bytes, gsize size, GError **
   json = json_loadb (bytes, size, JSON_REJECT_DUPLICATES, &problem);
   if (json != NULL)
     return json;
-  reason = g_utf8_make_valid (problem.text, -1);
-  disarm (reason);
+  reason = tabella_disarmed (problem.text);
   g_set_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT,
                "%s: line %d, column %d: %s", what, MAX (problem.line, 1), MAX (problem.column, 1),
                reason);

@@ -16,6 +16,9 @@ json_t *tabella_json_load (const char *path, GError **error);
 /* Indented text with a final LF, key order as built. */
 char *tabella_json_text (const json_t *json);
 
+/* What somebody else wrote, as a message may quote it: UTF-8, with '?' for what tabella_field_plain() refuses. */
+char *tabella_disarmed (const char *text);
+
 /* A walk over an object that reports every problem by field ("contests[0].options[2].id: …") instead of the first.
  * @problems: array of char* with g_free. @at, everywhere: what stands before a member's name, with its dot ("" at the
  * top, "contests[0]."); @field: the whole name. All text is UTF-8; control characters in it become '?'. */

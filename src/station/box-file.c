@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "files.h"
+#include "json.h"
 
 #define PAGE_MIN 4096
 #define PAGE_MAX 65536
@@ -21,7 +22,8 @@
 gboolean
 tabella_slots_error (sqlite3 *db, GError **error, const char *format, ...)
 {
-  g_autofree char *what = NULL;
+  /* The database's own words may quote what is in it. */
+  g_autofree char *what = NULL, *words = db != NULL ? tabella_disarmed (sqlite3_errmsg (db)) : NULL;
   va_list args;
 
   va_start (args, format);
@@ -29,7 +31,7 @@ tabella_slots_error (sqlite3 *db, GError **error, const char *format, ...)
   va_end (args);
   g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
                _ ("%s (%s): look at the disk's free space and health"), what,
-               db == NULL ? _ ("it is closed") : sqlite3_errmsg (db));
+               words != NULL ? words : _ ("it is closed"));
   return FALSE;
 }
 
@@ -309,6 +311,18 @@ read_layout (TabellaSlots *store, GError **error)
   return TRUE;
 }
 
+/* SQLite would wait for a pipe, or follow a link. */
+static gboolean
+are_ordinary (const TabellaSlots *store, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (tabella_file_ordinary (store->path, &cause) && tabella_file_ordinary (store->journal, &cause))
+    return TRUE;
+  g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE, cause->message);
+  return FALSE;
+}
+
 TabellaSlots *
 tabella_slots_open (const char *path, GError **error)
 {
@@ -316,6 +330,8 @@ tabella_slots_open (const char *path, GError **error)
 
   store->path = g_strdup (path);
   store->journal = g_strconcat (path, "-journal", NULL);
+  if (!are_ordinary (store, error))
+    return NULL;
   store->recovered = journal_is_hot (store->journal);
   if (!tabella_slots_connect (store, error) || !read_layout (store, error))
     return NULL;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "bytes.h"
 #include "destroy.h"
 #include "export.h"
 #include "files.h"
@@ -206,9 +207,10 @@ guint16
 tabella_life_final (const TabellaStation *s)
 {
   g_autofree char *path = tabella_station_path (s, RETIRED);
-  g_autofree char *text = NULL;
+  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_LINE_LIMIT, NULL);
+  g_autofree char *text = bytes != NULL ? tabella_bytes_text (bytes) : NULL;
 
-  return g_file_get_contents (path, &text, NULL, NULL) ? (guint16)strtoul (text, NULL, 10) : 0;
+  return text != NULL ? (guint16)strtoul (text, NULL, 10) : 0;
 }
 
 gboolean

@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 #include "bytes.h"
 #include "check.h"
 #include "files.h"
@@ -352,6 +353,23 @@ test_other_database (void)
   g_assert_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE);
 }
 
+/* SQLite would follow a link, and wait for ever at a pipe. */
+static void
+test_linked_database (void)
+{
+  g_auto (Desk) d = desk_new ();
+  g_autofree char *path = g_build_filename (fixture->folder, "centre.db", NULL);
+  g_autofree char *other = g_build_filename (fixture->folder, "other.db", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&d.store, tabella_store_close);
+  g_assert_cmpint (g_rename (path, other), ==, 0);
+  g_assert_cmpint (symlink (other, path), ==, 0);
+  g_assert_null (tabella_store_open (fixture->folder, &error));
+  g_assert_nonnull (strstr (error->message, "centre.db: not an ordinary file"));
+  g_assert_cmpint (g_rename (other, path), ==, 0);
+}
+
 /* A whole good batch of another election. */
 static void
 test_foreign (void)
@@ -433,6 +451,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import/damaged-safety-copy", test_damaged_safety_copy);
   g_test_add_func ("/import/flips", test_flips);
   g_test_add_func ("/import/other-database", test_other_database);
+  g_test_add_func ("/import/linked-database", test_linked_database);
   g_test_add_func ("/import/foreign", test_foreign);
   g_test_add_func ("/import/long-reason", test_long_reason);
   result = g_test_run ();

@@ -242,6 +242,30 @@ test_refused (void)
   tabella_box_close (box);
 }
 
+/* SQLite would follow a link, and wait for ever at a pipe. */
+static void
+test_links (void)
+{
+  g_autoptr (BoxFixture) f = box_fixture_new (8, 8);
+  g_autofree char *other = g_strconcat (f->path, ".other", NULL);
+  const char *const names[] = { f->path, f->journal };
+  TabellaBox *used = box_fixture_open (f);
+
+  box_fixture_vote (f, used, 1); /* after which there is a journal */
+  tabella_box_close (used);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    GError *error = NULL;
+    TabellaBox *box;
+
+    g_assert_cmpint (rename (names[i], other), ==, 0);
+    g_assert_cmpint (symlink (other, names[i]), ==, 0);
+    box = tabella_box_open (f->path, &error);
+    assert_error (box != NULL, &error, TABELLA_STATION_ERROR_STORAGE, "not an ordinary file");
+    g_assert_cmpint (rename (other, names[i]), ==, 0);
+  }
+  tabella_box_close (box_fixture_open (f));
+}
+
 /* What was never in an intact box is found when the officers unlock. */
 static void
 test_damaged (void)
@@ -455,6 +479,7 @@ main (int argc, char **argv)
   g_test_add_func ("/box/same-slot", test_same_slot);
   g_test_add_func ("/box/full", test_full);
   g_test_add_func ("/box/refused", test_refused);
+  g_test_add_func ("/box/links", test_links);
   g_test_add_func ("/box/damaged", test_damaged);
   g_test_add_func ("/box/leave-all", test_leave_all);
   g_test_add_func ("/box/lines", test_lines);
