@@ -5,6 +5,7 @@
 #include <string.h>
 #include "checkin.h"
 #include "files.h"
+#include "listener.h"
 #include "needles.h"
 #include "practice.h"
 #include "session.h"
@@ -15,7 +16,6 @@
 #define CHOSEN   30
 #define BEFORE   4 /* options before those, on this ballot */
 #define FLAGS    (BEFORE + OPTIONS)
-#define DRAWN    32 /* bytes of a seed or a scalar */
 #define NOISE    (256 << 10)
 #define PAGE     4096
 
@@ -29,69 +29,6 @@ typedef struct {
   Needles *secrets;   /* must be nowhere */
   Needles *published; /* of a ballot that the voter had opened: what is in its record */
 } World;
-
-/* --- Random bytes, as libsodium hands them out --- */
-
-static Needles *listening; /* where what is drawn is added, or NULL */
-static const char *drawn_name;
-static guint n_drawn;
-
-static const char *
-random_name (void)
-{
-  return "listening";
-}
-
-static uint32_t
-random_number (void)
-{
-  return randombytes_sysrandom_implementation.random ();
-}
-
-static void
-random_stir (void)
-{
-  randombytes_sysrandom_implementation.stir ();
-}
-
-static void
-random_bytes (void *const out, const size_t size)
-{
-  randombytes_sysrandom_implementation.buf (out, size);
-  if (listening == NULL || size < DRAWN)
-    return;
-  /* A scalar is what was drawn without its highest bits. */
-  needles_add (listening, drawn_name, out, DRAWN - 1);
-  n_drawn++;
-}
-
-static int
-random_close (void)
-{
-  return randombytes_sysrandom_implementation.close ();
-}
-
-static randombytes_implementation listener = { .implementation_name = random_name,
-                                               .random = random_number,
-                                               .stir = random_stir,
-                                               .buf = random_bytes,
-                                               .close = random_close };
-
-static void
-listen (Needles *n, const char *name)
-{
-  listening = n;
-  drawn_name = name;
-  n_drawn = 0;
-}
-
-/* How much was drawn. */
-static guint
-listened (void)
-{
-  listening = NULL;
-  return n_drawn;
-}
 
 /* --- The election --- */
 
@@ -191,19 +128,21 @@ arrive (World *w, guint n, guint8 ticket[TABELLA_TICKET_SHORT])
   g_autofree char *id = practice_id (n), *text = NULL;
   g_autoptr (TabellaAnswer) answer = NULL;
   GError *error = NULL;
+  guint drawn;
 
   add_person (w, id);
   answer = tabella_checkin_look (w->s, id, &error);
   g_assert_no_error (error);
   if (answer->name != NULL)
     needles_add_text (w->secrets, "name", answer->name);
-  listen (w->secrets, "scalar of a link");
+  listener_start (w->secrets, "scalar of a link");
   tabella_checkin_give (w->s, answer,
                         answer->name != NULL ? TABELLA_CHECKIN_ROLL : TABELLA_CHECKIN_WALKIN, 0,
                         ticket, &error);
   g_assert_no_error (error);
   /* Two, each drawn again until it is below the group's order. */
-  g_assert_true (answer->name != NULL ? listened () == 0 : listened () >= 2);
+  drawn = listener_stop ();
+  g_assert_true (answer->name != NULL ? drawn == 0 : drawn >= 2);
   text = tabella_ticket_text (ticket, FALSE);
   needles_add_text (w->secrets, "ticket", text);
   needles_add (w->secrets, "ticket", ticket, TABELLA_TICKET_SHORT);
@@ -240,10 +179,10 @@ confirm (World *w, Needles *to)
 {
   GError *error = NULL;
 
-  listen (to, "seed");
+  listener_start (to, "seed");
   g_assert_true (tabella_session_confirm (w->s, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (listened (), ==, 1);
+  g_assert_cmpuint (listener_stop (), ==, 1);
 }
 
 static void
@@ -500,7 +439,7 @@ test_stored (void)
 int
 main (int argc, char **argv)
 {
-  g_assert_cmpint (randombytes_set_implementation (&listener), ==, 0);
+  listener_install ();
   tabella_crypto_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/locked/planted", test_planted);
