@@ -42,9 +42,9 @@ class Story:
         path.unlink()
 
     def changes(self):
-        """What became of them: {path: text or None}."""
+        """What became of them: {path: bytes in hexadecimal, or None}."""
         paths, self.mine_now = [self.root / p for p in self.mine_now], []
-        return {str(p.relative_to(self.root)): p.read_text() if p.exists() else None
+        return {str(p.relative_to(self.root)): p.read_bytes().hex() if p.exists() else None
                 for p in paths}
 
     def run(self, *args, **more):
@@ -53,7 +53,7 @@ class Story:
         RECORDER.cuts_settle()
         self.mark('do %d' % n)
         done = self.original(*args, **more)
-        self.mark('%s %d' % ('done' if done.code == 0 else 'end', n))
+        self.mark('done %d' % n)
         self.runs[n]['code'] = done.code
         return done
 
@@ -127,11 +127,26 @@ def answer(e, kind):
         e.run('combine', request)
 
 
-def count(e):
+def spoil(story, e, terminal):
+    """A stick with a batch that was damaged on its way."""
+    damaged = e.root / 'damaged'
+    folder = e.batch(terminal, stick=damaged)
+    folder.mkdir(parents=True)
+    for name in ('ballots', 'ballots.minisig', 'checkins'):
+        content = bytearray((e.batch(terminal) / name).read_bytes())
+        content[-1] ^= name == 'ballots'
+        story.mine(folder / name)
+        (folder / name).write_bytes(content)
+    return damaged
+
+
+def count(story, e):
+    e.run('import', spoil(story, e, 1), code=1)
     e.take(e.batch(1), e.batch(2))
     e.take()
     e.run('receipts', e.batch(1) / 'receipt.txt')
     e.signed('amend', 'ended', '--terminal', ENDED, '--batch', 1, '--text', 'Lost')
+    e.run('package', '--out', e.root / 'package')
     e.take()
     answer(e, 'checkins')
     answer(e, 'checkins')
@@ -168,7 +183,7 @@ def main():
     e = command.Election(root)
     before_the_poll(story, e)
     hold_poll(story, e)
-    count(e)
+    count(story, e)
     seal_official(story, e)
     Path(runs).write_text(json.dumps(story.runs))
 

@@ -34,7 +34,7 @@ class Cuts(unittest.TestCase):
         """Old or new and never torn; what a run said to be done stays; the database holds each
         import wholly or not at all."""
         done = subprocess.run([os.environ['CUTS_FILES'], self.log, self.root, self.samples,
-                               *(['--long', '--every=10'] if LONG else [])],
+                               *(['--long', '--every=20'] if LONG else [])],
                               stdout=subprocess.PIPE, text=True, timeout=3000, check=False)
         print(done.stdout, end='', flush=True)
         self.assertEqual(done.returncode, 0)
@@ -49,11 +49,12 @@ class Cuts(unittest.TestCase):
         self.assertIn(again.code, (0, 1), again)
         if n + 1 == len(self.runs):
             return again
-        for path, text in self.runs[n + 1]['changes'].items():
-            if text is None:
+        for path, content in self.runs[n + 1]['changes'].items():
+            if content is None:
                 (folder / path).unlink(missing_ok=True)
             else:
-                (folder / path).write_text(text)
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                (folder / path).write_bytes(bytes.fromhex(content))
         self.run_at(folder, n + 1, self.runs[n + 1]['code'])
         return again
 

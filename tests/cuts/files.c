@@ -33,7 +33,9 @@ typedef struct {
   GHashTable *own;      /* paths of the test */
   GHashTable *contents; /* database's hash → of what it says: CutsKey → 32 bytes */
   GHashTable *before;   /* what was there before the present entry: path → hash */
-  guint turn, promise;
+  guint turn;
+  guint32 present;   /* terminals with a batch in the database */
+  guint32 terminals; /* that had a batch in the database when the last run was done */
   char *place, *samples;
   guint judged, every, sampled;
 } Files;
@@ -73,7 +75,15 @@ add_row (void *state, int n, char **values, char **columns)
   return 0;
 }
 
-/* Everything that the database says; rolls a cut transaction back first. FALSE if it is damaged. */
+static int
+read_number (void *out, int n, char **values, char **columns)
+{
+  *(guint32 *)out = (guint32)g_ascii_strtoull (values[0], NULL, 10);
+  return 0;
+}
+
+/* 16 bytes of everything that the database says, and how many terminals have a batch in it; rolls a
+ * cut transaction back first. FALSE if it is damaged. */
 static gboolean
 read_database (const char *path, guint8 out[32], GString *why)
 {
@@ -86,6 +96,7 @@ read_database (const char *path, guint8 out[32], GString *why)
   };
   crypto_generichash_state state;
   sqlite3 *db = NULL;
+  guint32 terminals = 0;
   gboolean good = sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK;
 
   crypto_generichash_init (&state, NULL, 0, 32);
@@ -98,8 +109,10 @@ read_database (const char *path, guint8 out[32], GString *why)
     }
   if (!good)
     g_string_append_printf (why, "%s: %s", path, sqlite3_errmsg (db));
-  sqlite3_close (db);
   crypto_generichash_final (&state, out, 32);
+  sqlite3_exec (db, "SELECT count(DISTINCT terminal) FROM batch", read_number, &terminals, NULL);
+  memcpy (out + 16, &terminals, sizeof terminals);
+  sqlite3_close (db);
   return good;
 }
 
@@ -114,9 +127,10 @@ put_file (const char *path, const CutsFile *file)
     g_error ("%s", error->message);
 }
 
-/* What the database of an image says, as 16 bytes. */
+/* What the database of an image says, as 16 bytes; *terminals may be NULL. */
 static gboolean
-database (Files *f, const CutsImage *image, const CutsFile *file, guint8 out[16], GString *why)
+database (Files *f, const CutsImage *image, const CutsFile *file, guint8 out[16],
+          guint32 *terminals, GString *why)
 {
   g_autofree char *name = g_strconcat (file->path, "-journal", NULL);
   const CutsFile *journal = cuts_image_file (image, 0, name);
@@ -138,6 +152,8 @@ database (Files *f, const CutsImage *image, const CutsFile *file, guint8 out[16]
     g_hash_table_insert (f->contents, g_memdup2 (key, 32), (gpointer)known);
   }
   memcpy (out, known, 16);
+  if (terminals != NULL)
+    memcpy (terminals, known + 16, sizeof *terminals);
   return TRUE;
 }
 
@@ -171,7 +187,7 @@ see_database (Files *f, const CutsImage *image, const CutsFile *file)
 
   if (cuts_image_file (image, 0, journal) != NULL)
     return;
-  if (!database (f, image, file, says, why))
+  if (!database (f, image, file, says, &f->present, why))
     g_error ("%s", why->str);
   if (versions->len == 0 ||
       memcmp (g_array_index (versions, Version, versions->len - 1).hash, says, 16) != 0)
@@ -217,7 +233,7 @@ see (const CutsImage *image, const CutsEntry *entry, const char *other, const ch
   f->before = g_steal_pointer (&now);
   if (!done)
     return;
-  f->promise = f->turn;
+  f->terminals = f->present;
   g_hash_table_iter_init (&iter, f->names);
   while (g_hash_table_iter_next (&iter, &path, &hash)) {
     Name *n = hash;
@@ -266,10 +282,15 @@ judge_database (Files *f, const CutsImage *image, const CutsFile *file, GString 
 {
   const Name *n = name_of (f, file->path);
   guint8 says[16], none[32];
+  guint32 terminals;
 
   crypto_generichash (none, 32, (const guint8 *)"----", 4, NULL, 0);
-  if (!database (f, image, file, says, why))
+  if (!database (f, image, file, says, &terminals, why))
     return "corrupt";
+  if (terminals < f->terminals) {
+    g_string_append_printf (why, "%u terminals have a batch, %u had one", terminals, f->terminals);
+    return "lost";
+  }
   if (is_version (n, says))
     return NULL;
   if (!n->promised && memcmp (says, none, 16) == 0)
@@ -302,6 +323,49 @@ judge_promises (Files *f, const CutsImage *image, GString *why)
   return NULL;
 }
 
+/* The entry at which this content came there last; 0 if it never did. */
+static guint
+turn_of (const Name *n, const guint8 hash[16])
+{
+  for (guint i = n->versions->len; i-- > 0;)
+    if (memcmp (g_array_index (n->versions, Version, i).hash, hash, 16) == 0)
+      return g_array_index (n->versions, Version, i).turn;
+  return 0;
+}
+
+/* Of the files that a trustee shows, whose they are; 0 for any other. */
+static guint
+trustee_of (const char *path)
+{
+  static const char ceremony[] = "el/ceremony/r";
+  const char *base = strrchr (path, '/');
+  guint round, index = 0;
+
+  if (base != NULL && g_str_has_prefix (path, ceremony) &&
+      sscanf (base, "/r%u-%u.json", &round, &index) == 2)
+    return index;
+  return base != NULL && sscanf (base, "/share-%u", &index) == 1 ? index : 0;
+}
+
+/* A trustee shows nothing before the secret that goes with it is certain. */
+static const char *
+judge_trustee (Files *f, const CutsImage *image, const CutsFile *shown, GString *why)
+{
+  g_autofree char *path = g_strdup_printf ("secret-%u", trustee_of (shown->path));
+  const Name *n = g_hash_table_lookup (f->names, path);
+  const guint turn = turn_of (name_of (f, shown->path), shown->hash);
+  const CutsFile *secret = cuts_image_file (image, 0, path);
+  guint needed = 0;
+
+  for (guint i = 0; n != NULL && i < n->versions->len; i++)
+    if (g_array_index (n->versions, Version, i).turn <= turn)
+      needed = g_array_index (n->versions, Version, i).turn;
+  if (needed == 0 || n->gone > turn || (secret != NULL && turn_of (n, secret->hash) >= needed))
+    return NULL;
+  g_string_append_printf (why, "%s is shown and %s is not what goes with it", shown->path, path);
+  return "shown";
+}
+
 /* The run in which the cut was, and a folder with all that is left then. */
 static void
 keep_sample (Files *f, const CutsImage *image, const CutsMoment *moment)
@@ -330,6 +394,8 @@ judge (const CutsImage *image, const CutsMoment *moment, gpointer data, GString 
       word = judge_database (f, image, file, why);
     else if (is_final (f, file))
       word = judge_file (f, file, why);
+    if (word == NULL && !file->folder && trustee_of (file->path) > 0)
+      word = judge_trustee (f, image, file, why);
   }
   word = word != NULL ? word : judge_promises (f, image, why);
   if (word == NULL)
