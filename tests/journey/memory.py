@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must not stay in the terminal's memory: what a voter chose, an opened ballot, a ticket,
-passphrases, PIN. Each is first found while it is there: a search that sees nothing proves nothing."""
+"""What must not stay in the memory of the terminal, nor of what speaks for it: what a voter chose, an
+opened ballot, a ticket, passphrases, setup code, PIN, keys. Each is first found while it is there: a
+search that sees nothing proves nothing."""
+import ctypes
 import json
 import os
 import re
@@ -10,8 +12,10 @@ from pathlib import Path
 
 import journey
 import steps
-from tabella2 import receipts
+from tabella2 import boxes, receipts
 
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+PIN = "24680135"  # as long as it may be: nowhere by chance
 CORE = Path(__file__).with_name("core.py")
 NAMES = [f"Made-up name number {n:02d}" for n in range(1, 41)]
 MORE = re.compile("^More")
@@ -35,10 +39,19 @@ def change(draft):
         station["styles"] = [draft["styles"][0]["id"]]
 
 
-def count(k, words):
-    """How often each of these (names to bytes) is in a core of the terminal, taken as root."""
+def hands(k):
+    """The process that speaks and prints for the terminal."""
+    pids = Path(f"/proc/{k.process.pid}/task/{k.process.pid}/children").read_text().split()
+    if len(pids) != 1:
+        raise AssertionError(f"the terminal has {len(pids)} children, not tabella-hands alone")
+    return int(pids[0])
+
+
+def count(k, words, pid=None):
+    """How often each of these (names to bytes) is in a core of the terminal, or of another process,
+    taken as root."""
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    done = subprocess.run([*root, sys.executable, CORE, str(k.process.pid)],
+    done = subprocess.run([*root, sys.executable, CORE, str(pid or k.process.pid)],
                           input=json.dumps({name: word.hex() for name, word in words.items()}),
                           capture_output=True, text=True, check=False)
     if done.returncode != 0:
@@ -46,10 +59,18 @@ def count(k, words):
     return json.loads(done.stdout)
 
 
-def nowhere(k, words, when):
-    left = {name: n for name, n in count(k, words).items() if n}
+def nowhere(k, words, when, pid=None):
+    left = {name: n for name, n in count(k, words, pid).items() if n}
     if left:
         raise AssertionError(f"{when} there is still in memory: {left}")
+
+
+def both(k, gone, there, when):
+    """What must be nowhere and what must be somewhere, in one core."""
+    found = count(k, {**gone, **there})
+    wrong = {name: n for name, n in found.items() if (n > 0) == (name in gone)}
+    if wrong:
+        raise AssertionError(f"{when} there should be none, or some, in memory: {wrong}")
 
 
 def somewhere(k, words):
@@ -192,12 +213,52 @@ def one_who_leaves(j, k, number):
     j.shown("nor does a voter who left")
 
 
+def key_parts(vault, code):
+    """The terminal's secret keys, from its setup vault: each half of a signing key on its own."""
+    value = 0
+    for letter in code.replace("-", ""):
+        value = value << 5 | CROCKFORD.index(letter)
+    passphrase = value.to_bytes(10, "big")
+    operations, memory = (int.from_bytes(vault[n:n + 4], "little") for n in (8, 12))
+    key = ctypes.create_string_buffer(32)
+    if ctypes.CDLL("libsodium.so.23").crypto_pwhash(
+            key, ctypes.c_ulonglong(32), passphrase, ctypes.c_ulonglong(10), vault[16:32],
+            ctypes.c_ulonglong(operations), ctypes.c_size_t(memory * 1024), 2) != 0:
+        raise AssertionError("no key could be derived from the setup code")
+    content = boxes.aead_open(key.raw, vault[32:56], vault[:56], vault[56:])
+    starts = {"ballot": 0, "batch": 64, "box": 128, "export": 160}
+    return {f"the {name} key": content[at:at + 32] for name, at in starts.items()}
+
+
+def begin(k, j):
+    """To the open poll; the code and the keys that were made on the way."""
+    code, path = steps.enrol(k, "tablet", j.stick)
+    secret = {"the setup code": code.encode(), "the setup code without hyphens":
+              code.replace("-", "").encode()}
+    keys = key_parts((j.root / "tablet" / "setup.vault").read_bytes(), code)
+    j.take(path, "causeway-bay")
+    j.seal()
+    steps.install(k)
+    k.wait_for("First opening")
+    nowhere(k, {**secret, **keys}, "before the first opening")
+    j.shown("setup code and keys are nowhere in memory before the first opening")
+    k.keys(code.replace("-", ""))
+    somewhere(k, {"the typed setup code": code.replace("-", "").encode()})
+    k.keys("\b" * 16)
+    steps.first_opening(k, code)
+    steps.open_poll(k)
+    return secret, keys
+
+
 def memory(j):
-    secrets = {phrase: phrase.encode() for phrase in steps.PASSPHRASES}
+    phrases = {phrase: phrase.encode() for phrase in steps.PASSPHRASES}
+    steps.PIN = PIN
     with j.kiosk(clock=j.root / "clock") as k:
-        j.opened(k)
-        nowhere(k, secrets, "after the first opening")
-        j.shown("passphrases are nowhere in memory after the first opening")
+        code, keys = begin(k, j)
+        both(k, {**phrases, **code}, {"the PIN": PIN.encode(), "a key": keys["the ballot key"]},
+             "after the first opening")
+        j.shown("setup code and passphrases are nowhere in memory after the first opening")
+        secrets = {**phrases, **code}
         ids = j.ids()
         one_who_casts(j, k, next(ids))
         traces = one_who_checks(j, k, next(ids))
@@ -206,8 +267,10 @@ def memory(j):
         others = [chosen for chosen in CHOICES if chosen != CHOICES[1]]
         k.touch("Lock now")
         k.wait_for(re.compile("This tablet is locked"))
-        nowhere(k, {**secrets, **traces, **everything(*others)}, "when it is locked")
-        j.shown("nothing of any of them when it is locked")
+        gone = {**secrets, **keys, "the PIN": PIN.encode(), **traces, **everything(*others)}
+        nowhere(k, gone, "when it is locked")
+        nowhere(k, gone, "when it is locked, in tabella-hands,", hands(k))
+        j.shown("nothing of any of them, no PIN and no key when it is locked")
         steps.unlock(k)
         k.wait_for("Check in")
         nowhere(k, secrets, "after unlocking")
