@@ -156,7 +156,7 @@ class Lines(unittest.TestCase):
         self.says(TERMINAL, MemoryDenyWriteExecute="yes")
 
     def test_terminal_makes_few_system_calls(self):
-        self.says(TERMINAL, SystemCallFilter="@system-service ~@privileged @resources",
+        self.says(TERMINAL, SystemCallFilter="@system-service seccomp ~@privileged @resources",
                   SystemCallArchitectures="native", SystemCallErrorNumber="EPERM")
 
     def test_terminal_leaves_no_core(self):
