@@ -178,6 +178,11 @@ class Lines(unittest.TestCase):
         """It speaks itself; a bus would carry what is on the screen to others."""
         self.assertIn("NO_AT_BRIDGE=1", settings(TERMINAL)["Environment"].split())
 
+    def test_terminal_keeps_caches_in_memory(self):
+        """Those of libraries are not to lie beside the ballot box."""
+        self.assertIn("HOME=/run/tabella-terminal", settings(TERMINAL)["Environment"].split())
+        self.says(TERMINAL, RuntimeDirectory="tabella-terminal", RuntimeDirectoryMode="0700")
+
     # The screen, and the voice
 
     def test_compositor_is_somebody_else(self):
@@ -189,6 +194,10 @@ class Lines(unittest.TestCase):
     def test_compositor_switches_to_no_console(self):
         """cage does so with -s only."""
         self.assertNotRegex(settings(COMPOSITOR)["ExecStart"], r"cage [^-]*-\w*s")
+
+    def test_compositor_offers_no_x(self):
+        """Anybody who reaches an X server reads its keys."""
+        self.assertIn("WLR_XWAYLAND=/bin/false", settings(COMPOSITOR)["Environment"].split())
 
     def test_only_the_terminal_may_draw(self):
         self.says(COMPOSITOR, RuntimeDirectory="tabella-screen", RuntimeDirectoryMode="0750",
