@@ -99,10 +99,11 @@ class Chain:
         """The `ended` amendment in force, or None."""
         return self._last.get((ENDED, index))
 
-    def effective(self, index, supposed=()):
-        """The terminal with an assigned spare's role and lane; `supposed` come after the chain."""
+    def effective(self, index, supposed=(), told_only=False):
+        """The terminal with an assigned spare's role and lane; `supposed` come after the chain,
+        or instead of it."""
         terminal = self.terminals[index]
-        given = self._last.get((SPARE, index))
+        given = None if told_only else self._last.get((SPARE, index))
         for item in supposed:
             if (item.kind, item.target) == (SPARE, index):
                 given = item

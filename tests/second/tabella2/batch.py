@@ -113,6 +113,8 @@ def check_counts(header, role):
     h = header
     if h.state1 + h.state2 + h.state3 > h.checked_in:
         raise FormatError('more states than check-ins')
+    if role == 'spare':
+        raise FormatError('a spare that its journal does not assign to anything')
     if role == 'desk' and (h.cast or h.challenged):
         raise FormatError('a desk with ballots')
     if role == 'desk' and (h.state2 or h.state3):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """minisign files, prehashed (`ED`) only, exactly four LF-ended lines."""
 
+import re
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 
@@ -9,6 +10,7 @@ from .hashing import blake2b_256, blake2b_512
 
 UNTRUSTED = b'untrusted comment: '
 TRUSTED = b'trusted comment: '
+CONTROL = re.compile(rb'[\0-\x08\x0b-\x1f\x7f]')
 
 
 class MinisignError(ValueError):
@@ -29,8 +31,18 @@ def _base64(line, size):
     return data
 
 
+def _check_text(data):
+    if CONTROL.search(data):
+        raise MinisignError('control characters')
+    try:
+        data.decode('utf-8')
+    except UnicodeDecodeError:
+        raise MinisignError('not UTF-8')
+
+
 def read_public_key(data):
     """(key id, public key) of a .pub file."""
+    _check_text(data)
     lines = data.split(b'\n')
     if len(lines) != 3 or lines[2] or not lines[0].startswith(UNTRUSTED):
         raise MinisignError('a key file has a comment line and a key line')
@@ -47,8 +59,9 @@ def verify(signature_file, message, key_id, public):
         raise MinisignError('a signature file has exactly four lines, each ended by LF')
     if not lines[0].startswith(UNTRUSTED) or not lines[2].startswith(TRUSTED):
         raise MinisignError('comment lines are missing')
-    if b'\r' in signature_file or b'\0' in signature_file:
-        raise MinisignError('control characters in the signature file')
+    _check_text(signature_file)
+    if len(lines[0]) > 1022 or len(lines[2]) > 8190:
+        raise MinisignError('a comment line is too long')
     raw = _base64(lines[1], 74)
     last = _base64(lines[3], 64)
     if raw[:2] != b'ED':
@@ -61,10 +74,7 @@ def verify(signature_file, message, key_id, public):
         raise MinisignError('the signature does not fit the file')
     if not key.verify(signature + comment, last):
         raise MinisignError('the signature does not fit the trusted comment')
-    try:
-        return comment.decode('utf-8')
-    except UnicodeDecodeError:
-        raise MinisignError('the trusted comment is not UTF-8')
+    return comment.decode('utf-8')
 
 
 def sign(seed, key_id, message, trusted_comment, untrusted='signature'):

@@ -13,12 +13,22 @@ from .hashing import file_digest
 from .ristretto import EncodingError
 from .strictjson import FormatError
 
-TERMINAL = re.compile(r'terminal-(\d{3,5})')
-BATCH = re.compile(r'batch-(\d{4,5})')
-AMENDMENT = re.compile(r'(\d{4,5})\.json')
-STRIKE = re.compile(r'strike-(\d{4,5})')
+N3, N4 = r'([0-9]{3}|[1-9][0-9]{3,4})', r'([0-9]{4}|[1-9][0-9]{4})'
+TERMINAL = re.compile('terminal-' + N3)
+BATCH = re.compile('batch-' + N4)
+AMENDMENT = re.compile(N4 + r'\.json')
+STRIKE = re.compile('strike-' + N4)
 SHARE = re.compile(r'share-(\d{2})')
-PRIVATE = ('checkins', 'sealed', 'sealed.minisig')
+# Every file of a record; web pages lie beside its folders, never in them.
+FILES = re.compile('|'.join((
+    r'manifest\.json(\.minisig)?|organisers\.pub|result\.json',
+    'amendments/' + N4 + r'\.json(\.minisig)?', r'ceremony/r[1-4]-[0-9]{2}\.json',
+    '(quarantine/)?terminal-' + N3 + '/batch-' + N4 + r'/ballots(\.minisig)?',
+    'quarantine/terminal-' + N3 + '/batch-' + N4 + '/reason',
+    'strike-' + N4 + '/(request|links|tickets|share-[0-9]{2})',
+    'tally-0001/(request|share-[0-9]{2})',
+    '(?!(amendments|ceremony|quarantine|terminal-[0-9]+|strike-[0-9]+|tally-[0-9]+)/).+'
+    r'\.(html|css|js|svg|png|ico|txt)')), re.DOTALL)
 
 BATCH_CHECKS = (4, 5, 6, 7, 8, 9, 10, 11, 12)
 
@@ -44,6 +54,7 @@ class Inspection:
         self.problems = {}
         self.batch = self.header = self.digest = self.entries = None
         self.alphas = set()
+        self.signed = False  # by the terminal, as this batch of it
 
     def fail(self, check, reason):
         self.problems.setdefault(check, []).append('%s: %s' % (self.name, reason))
@@ -64,15 +75,19 @@ class Inspection:
             self.fail(8, 'no ballots file (%s)' % error.strerror)
             return
         self.digest = file_digest(data)
+        comment = self._check_signature(data)
         self.header = self.guard(8, batch.read_header, data)
-        self._check_signature(data)
-        if self.header is None:
-            return
-        self.batch = self.guard(8, batch.Batch, data, m.he, m.official, m.election.styles)
+        if self.header is not None:
+            self.batch = self.guard(8, batch.Batch, data, m.he, m.official, m.election.styles)
+        if comment is not None:
+            self.signed = self.batch is not None or self._is_meant(m.he, data, comment)
         if self.batch is None:
             return
+        if comment is not None and comment != batch.trusted_comment(self.header):
+            self.fail(5, 'the trusted comment is not the header\'s: ' + comment)
         if self.put_aside:
             self._suppose(m, chain)
+        self._take_role(chain)
         self._check_numbers()
         self._check_limits(m)
         self._check_unique()
@@ -108,8 +123,26 @@ class Inspection:
         except ValueError as error:
             self.fail(5, error)
         else:
-            if self.header and comment != batch.trusted_comment(self.header):
-                self.fail(5, 'the trusted comment is not the header\'s: ' + comment)
+            return comment
+        return None
+
+    def _is_meant(self, he, data, comment):
+        """A file that is no batch speaks against its terminal only if its comment says that it
+        is this one: the same key signs safety copies whole, and batches of the practice."""
+        start = 'tabella batch election=%s terminal=%d number=%d kind=' % (
+            he[:8].hex(), self.terminal.index, self.number)
+        return (comment.startswith((start + 'interim ', start + 'final ')) and
+                not data.startswith(b'TASEALED'))
+
+    def _take_role(self, chain):
+        """What a spare was is as its own journal tells: what it was never told, it was not."""
+        try:
+            entries = journal.read(self.batch.journal)
+        except ValueError:
+            return
+        told = [chain.items[e['number']] for e in entries
+                if e['event'] == 'amended' and e['number'] in chain.items]
+        self.terminal = chain.effective(self.terminal.index, told + self.supposed, told_only=True)
 
     def _check_numbers(self):
         h = self.header
@@ -123,7 +156,7 @@ class Inspection:
             if record.style not in station.styles:
                 self.fail(8, 'style %d is not allowed at station %d' % (
                     record.style, self.terminal.station))
-        if self.header.cast > m.election.capacity_ballots:
+        if self.header.cast + self.header.challenged > m.election.capacity_ballots:
             self.fail(8, 'more ballots than the capacity')
         if self.header.checked_in > m.election.capacity_checkins:
             self.fail(8, 'more check-ins than the capacity')
@@ -153,6 +186,9 @@ class Inspection:
             if sorted(attempts) != list(range(len(attempts))):
                 self.fail(11, 'ticket %s: challenged attempts %s' % (
                     ticket.hex(), sorted(attempts)))
+        tickets = [record.ticket for record in self.batch.cast]
+        if len(set(tickets)) != len(tickets):
+            self.fail(11, 'two cast ballots of one ticket')
         for record in self.batch.cast:
             expected = len(tried.get(record.ticket, []))
             if record.attempt != expected:
@@ -373,7 +409,8 @@ class Verifier:
     def _inspect_all(self):
         if self.manifest is None:
             return
-        self.folder_problems = []
+        self.folder_problems = ['%s: a record has no such file' % name
+                                for name in self._names() if not FILES.fullmatch(name)]
         self._find_batches(self.inspections)
         self._find_batches(self.quarantined, 'quarantine', put_aside=True)
         everything = [i for group in (self.inspections, self.quarantined)
@@ -399,10 +436,14 @@ class Verifier:
                 folder = self.path(*below, name, batch_name)
                 into.setdefault(index, []).append(
                     Inspection(terminal, number, folder, put_aside))
-                for private in PRIVATE:
-                    if os.path.exists(os.path.join(folder, private)):
-                        self.folder_problems.append('%s/%s holds %s, which is never public' % (
-                            name, batch_name, private))
+
+    def _names(self):
+        """Every file below the folder; hidden names are not looked at."""
+        for base, folders, names in os.walk(self.folder):
+            folders[:] = [n for n in folders if not n.startswith('.')]
+            for name in names:
+                if not name.startswith('.'):
+                    yield os.path.relpath(os.path.join(base, name), self.folder)
 
     def check_batches(self, number, problem=None):
         self.need('manifest')
@@ -485,6 +526,12 @@ class Verifier:
             reason = f.read().strip()
         if '\n' in reason:
             raise Refused('%s: the reason is not one line' % inspection.name)
+        index = inspection.terminal.index
+        ended = self.chain.ended(index)
+        if (inspection.problems and not inspection.signed and index not in self.inspections and
+                not self.chain.revoked(index) and not (ended and ended.value == 0)):
+            raise Refused('%s is not signed by the terminal: it cannot stand for its last batch' %
+                          inspection.name)
         if inspection.problems:
             check, texts_found = min(inspection.problems.items())
             self.notes.append('quarantined %s: check %d fails again: %s' % (

@@ -334,6 +334,38 @@ cover_share (Cover *c)
     put (c, 32, "s[%" G_GSIZE_FORMAT "]", i);
 }
 
+/* --- What only the centre gets --- */
+
+static void
+cover_sealing (Cover *c)
+{
+  put (c, 8, "magic");
+  put (c, 32, "election");
+  put (c, 2, "terminal");
+  put (c, 2, "number");
+  put (c, 4, "count");
+  put (c, 32, "r");
+  put (c, 32, "c");
+  put (c, 32, "s");
+  put (c, c->size - c->at, "box");
+}
+
+/* Five bits a letter: where two fields meet in one, it is the second one's. */
+static void
+cover_receipt (Cover *c)
+{
+  put (c, 4, "prefix");
+  put (c, 12, "election");
+  put (c, 4, "terminal");
+  put (c, 3, "number");
+  put (c, 2, "kind");
+  put (c, 6, "checked-in");
+  put (c, 6, "cast");
+  put (c, 7, "challenged");
+  put (c, 51, "digest");
+  put (c, c->size - c->at, "signature");
+}
+
 static void
 cover_text (Cover *c)
 {
@@ -360,6 +392,10 @@ regions_of (const TabellaBallotContext *ctx, const char *file, const GByteArray 
     { "ceremony/r4-*.json", "r4", cover_json },
     { "terminal-*/ballots", "ballots", NULL },
     { "terminal-*/ballots.minisig", "ballots.minisig", cover_minisig },
+    { "terminal-*/checkins", "checkins", cover_sealing },
+    { "terminal-*/sealed", "sealed", cover_sealing },
+    { "terminal-*/sealed.minisig", "sealed.minisig", cover_minisig },
+    { "terminal-*/receipt.txt", "receipt", cover_receipt },
     { "quarantine/*/ballots", "quarantine", NULL },
     { "quarantine/*/ballots.minisig", "quarantine.minisig", cover_minisig },
     { "quarantine/*/reason", "reason", cover_text },
@@ -387,27 +423,4 @@ regions_of (const TabellaBallotContext *ctx, const char *file, const GByteArray 
   if (c.kind == NULL || c.at != c.size)
     g_error ("%s: bytes from %" G_GSIZE_FORMAT " on mean nothing", file, c.at);
   return c.out;
-}
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-GPtrArray *
-regions_all (const Record *r)
-{
-  guint n;
-  g_autofree gpointer *names = g_hash_table_get_keys_as_array (r->files, &n);
-  GPtrArray *all = g_ptr_array_new_with_free_func (region_free);
-
-  qsort (names, n, sizeof *names, compare_names);
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (GByteArray) bytes = record_get (r, names[i]);
-    GPtrArray *of = regions_of (r->ctx, names[i], bytes);
-
-    g_ptr_array_extend_and_steal (all, of);
-  }
-  return all;
 }

@@ -481,6 +481,33 @@ test_unchanged (gconstpointer data)
   g_assert_cmpint (report->verdict, ==, m->verdict);
 }
 
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Those of every file. */
+static GPtrArray *
+regions_all (const Record *r)
+{
+  guint n;
+  g_autofree gpointer *names = g_hash_table_get_keys_as_array (r->files, &n);
+  GPtrArray *all = NULL;
+
+  qsort (names, n, sizeof *names, compare_names);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (GByteArray) bytes = record_get (r, names[i]);
+    GPtrArray *of = regions_of (r->ctx, names[i], bytes);
+
+    if (all == NULL)
+      all = of;
+    else
+      g_ptr_array_extend_and_steal (all, of);
+  }
+  return all;
+}
+
 static void
 mutants_init (Mutants *m, const Record *base)
 {
