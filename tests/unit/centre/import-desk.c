@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include "receipts.h"
 
 TabellaFixture *fixture;
 
@@ -134,18 +135,25 @@ edit (GBytes **bytes, gsize at, gconstpointer with, gsize n)
   g_bytes_unref (old);
 }
 
-/* A dishonest terminal signs what it changed. */
+/* A dishonest terminal signs what it changed, and prints the receipt for it. */
 void
 sign_again (Poll *p)
 {
   TabellaCounts counts;
   g_autofree char *comment = NULL;
+  guint8 digest[32];
 
   poll_counts (p, &counts);
   comment = tabella_batch_comment (fixture->ctx->he, p->terminal, p->number, TABELLA_BATCH_FINAL,
                                    counts.cast, counts.checked_in);
   g_free (p->minisig);
   p->minisig = poll_sign (p, p->ballots, comment);
+  tabella_digest_512_32 (g_bytes_get_data (p->ballots, NULL), g_bytes_get_size (p->ballots),
+                         digest);
+  g_free (p->text);
+  p->text = tabella_batch_text (fixture->ctx->he, p->terminal, p->number, TABELLA_BATCH_FINAL,
+                                counts.checked_in, counts.cast, counts.challenged, digest,
+                                fixture_secrets (fixture, p->terminal)->ballot_secret);
 }
 
 void

@@ -206,6 +206,18 @@ other_checkins (Poll *p)
                                              fixture_secrets (fixture, p->terminal)->export_secret);
 }
 
+/* As many people, but others. */
+static void
+other_people (Poll *p)
+{
+  g_autoptr (GArray) others = g_array_copy (p->checkins);
+
+  g_array_index (others, TabellaCheckin, 0).p[0] ^= 1;
+  g_bytes_unref (p->checkins_file);
+  p->checkins_file = tabella_checkins_build (fixture->ctx, p->terminal, p->number, others,
+                                             fixture_secrets (fixture, p->terminal)->export_secret);
+}
+
 /* Other check-ins, honestly digested and signed: their number is not the header's. */
 static void
 fewer_checkins (Poll *p)
@@ -277,6 +289,7 @@ static const Change changes[] = {
   { "wrong-key", wrong_key, TRUE, "another key" },
   { "wrong-comment", wrong_comment, TRUE, "trusted comment" },
   { "other-checkins", other_checkins, TRUE, "`checkins` is not the file that belongs" },
+  { "other-people", other_people, TRUE, "`checkins` is not the file that belongs" },
   { "damaged-checkins", damage_checkins, TRUE, "`checkins` is not the file that belongs" },
   { "fewer-checkins", fewer_checkins, TRUE, "has 3 records, the header says 4" },
   { "checkins-proof", bad_proof_35, TRUE, "proof" },
@@ -389,6 +402,20 @@ copied_gap (Poll *p)
   g_autofree char *text = tabella_event_text (&line);
 
   g_string_append_printf (p->journal, "%s\n", text);
+}
+
+/* The second batch of a terminal that made no first one. */
+static void
+number_after_none (Poll *p)
+{
+  p->number = 2;
+}
+
+static void
+amended_back (Poll *p)
+{
+  poll_amended (p, 2, TABELLA_AMEND_NOTICE, 0, 0);
+  poll_amended (p, 1, TABELLA_AMEND_NOTICE, 0, 0);
 }
 
 static void
@@ -525,6 +552,8 @@ static const Play plays[] = {
   { "closed-twice", TERMINAL, closed_twice, "one `closed` line" },
   { "closed-early", TERMINAL, closed_early, "other counts" },
   { "copied-gap", TERMINAL, copied_gap, "safety copy 2 after safety copy 0" },
+  { "number-after-none", TERMINAL, number_after_none, "batch 2 after 0 safety copies" },
+  { "amended-back", TERMINAL, amended_back, "amendment 1 after amendment 2" },
   { "impossible-amendment", TERMINAL, impossible_amendment,
     "no amendment of kind 7 has target 99" },
   { "more-voted-than-cast", TERMINAL, one_more_voted, "4 check-ins voted but 3 ballots" },
