@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "regions.h"
+#include "owners.h"
 
-/* Which check sees which region changed. */
+#include <stdlib.h>
+#include <string.h>
+#include "amendment-form.h"
+#include "manifest-form.h"
+
+/* Which check sees which region of a record changed, and what its owner would sign. */
 
 #define UNTRUSTED "any line will do: minisign signs it nowhere, and nobody is shown it"
 
@@ -89,4 +94,71 @@ owner_of (const Owner *owners, const char *kind)
     if (g_pattern_match_simple (owners->kind, kind))
       return owners;
   g_error ("%s belongs to no check", kind);
+}
+
+/* --- The owners' keys --- */
+
+static guint32
+u32_at (const guint8 *b)
+{
+  return b[0] | (guint32)b[1] << 8 | (guint32)b[2] << 16 | (guint32)b[3] << 24;
+}
+
+static char *
+sign_batch (const Record *r, const char *name, const GByteArray *bytes)
+{
+  guint16 terminal = (guint16)atoi (name + strlen ("terminal-"));
+  const guint8 *b = bytes->data;
+  g_auto (TabellaMinisignSecret) key = { 0 };
+  g_autofree char *comment = tabella_batch_comment (
+      r->ctx->he, (guint16)(b[40] | b[41] << 8), (guint16)(b[42] | b[43] << 8),
+      (TabellaBatchKind)b[44], u32_at (b + 128), u32_at (b + 112));
+
+  tabella_terminal_batch_secret (fixture_secrets (r->f, terminal), &key);
+  return tabella_minisign_sign (&key, bytes->data, bytes->len, comment);
+}
+
+char *
+signed_again (const Record *r, const char *name, const GByteArray *bytes)
+{
+  g_autoptr (GBytes) all = g_bytes_new (bytes->data, bytes->len);
+  g_autofree char *comment = NULL;
+  guint8 he[32];
+
+  if (g_str_has_prefix (name, "terminal-"))
+    return sign_batch (r, name, bytes);
+  tabella_manifest_id (all, he);
+  if (g_str_equal (name, "manifest.json"))
+    comment = tabella_manifest_comment (he);
+  else
+    comment = tabella_amendment_comment (r->ctx->he, (guint16)atoi (strchr (name, '/') + 1));
+  return tabella_minisign_sign (&r->f->key, bytes->data, bytes->len, comment);
+}
+
+/* --- All regions --- */
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+GPtrArray *
+regions_all (const Record *r)
+{
+  guint n;
+  g_autofree gpointer *names = g_hash_table_get_keys_as_array (r->files, &n);
+  GPtrArray *all = NULL;
+
+  qsort (names, n, sizeof *names, compare_names);
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (GByteArray) bytes = record_get (r, names[i]);
+    GPtrArray *of = regions_of (r->ctx, names[i], bytes);
+
+    if (all == NULL)
+      all = of;
+    else
+      g_ptr_array_extend_and_steal (all, of);
+  }
+  return all;
 }

@@ -17,19 +17,3 @@ typedef struct {
 /* The regions of a file, ascending and without gaps; aborts the test where they do not meet the
  * file's end. @ctx: of the record's election. */
 GPtrArray *regions_of (const TabellaBallotContext *ctx, const char *file, const GByteArray *bytes);
-
-#define CHECK(n) (1u << (n))
-/* Changing it makes no false record; why stands beside it. */
-#define FREE 1u
-
-/* A region belongs to the first row that fits its kind. */
-typedef struct {
-  const char *kind;
-  guint32 owners;  /* one of these checks is the first that fails */
-  const char *why; /* FREE: the reason */
-} Owner;
-extern const Owner unsigned_owners[];   /* changed by somebody without any key */
-extern const Owner terminal_owners[];   /* by a terminal, which signs its batch again */
-extern const Owner organisers_owners[]; /* by the organisers, who sign it again */
-/* Aborts the test if there is none. */
-const Owner *owner_of (const Owner *owners, const char *kind);

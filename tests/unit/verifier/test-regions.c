@@ -3,15 +3,12 @@
  * sees it changed: by somebody without keys, by the terminal, or by the organisers. --every: every
  * region in every way and every byte, which takes long; else one region of every kind. */
 #include "mutation.h"
-#include "regions.h"
+#include "owners.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include "amendment-form.h"
 #include "bytes.h"
 #include "files.h"
-#include "manifest-form.h"
 
 #define ALL TABELLA_VERIFY_ALL
 
@@ -193,41 +190,12 @@ mutate_unsigned (Mutants *m, guint at)
 
 /* Signs a changed file and puts both into the folder. */
 static void
-sign_batch (Mutants *m, const char *name, const GByteArray *bytes)
+sign_file (Mutants *m, const char *name, const GByteArray *bytes)
 {
   g_autofree char *sig_name = g_strconcat (name, ".minisig", NULL);
-  guint16 terminal = (guint16)atoi (name + strlen ("terminal-"));
-  const guint8 *b = bytes->data;
-  g_auto (TabellaMinisignSecret) key = { 0 };
-  g_autofree char *comment = tabella_batch_comment (
-      m->r->ctx->he, (guint16)(b[40] | b[41] << 8), (guint16)(b[42] | b[43] << 8),
-      (TabellaBatchKind)b[44], b[128] | (guint32)b[129] << 8 | b[130] << 16 | (guint32)b[131] << 24,
-      b[112] | (guint32)b[113] << 8 | b[114] << 16 | (guint32)b[115] << 24);
-  g_autofree char *sig = NULL;
+  g_autofree char *sig = signed_again (m->r, name, bytes);
   g_autoptr (GByteArray) text = g_byte_array_new ();
 
-  tabella_terminal_batch_secret (fixture_secrets (m->r->f, terminal), &key);
-  sig = tabella_minisign_sign (&key, bytes->data, bytes->len, comment);
-  tabella_put (text, sig, strlen (sig));
-  write_file (m, name, bytes);
-  write_file (m, sig_name, text);
-}
-
-static void
-sign_paper (Mutants *m, const char *name, const GByteArray *bytes)
-{
-  g_autofree char *sig_name = g_strconcat (name, ".minisig", NULL);
-  g_autoptr (GBytes) all = g_bytes_new (bytes->data, bytes->len);
-  g_autoptr (GByteArray) text = g_byte_array_new ();
-  g_autofree char *sig = NULL, *comment = NULL;
-  guint8 he[32];
-
-  tabella_manifest_id (all, he);
-  if (g_str_equal (name, "manifest.json"))
-    comment = tabella_manifest_comment (he);
-  else
-    comment = tabella_amendment_comment (m->r->ctx->he, (guint16)atoi (strchr (name, '/') + 1));
-  sig = tabella_minisign_sign (&m->r->f->key, bytes->data, bytes->len, comment);
   tabella_put (text, sig, strlen (sig));
   write_file (m, name, bytes);
   write_file (m, sig_name, text);
@@ -266,10 +234,7 @@ mutate_signed (Mutants *m, guint at)
 
     if (passes_over (m, way, chosen, batch) || !change (m, at, way, bytes))
       continue;
-    if (batch)
-      sign_batch (m, r->file, bytes);
-    else
-      sign_paper (m, r->file, bytes);
+    sign_file (m, r->file, bytes);
     expect (m, batch ? owner_of (terminal_owners, r->kind) : owner_of (organisers_owners, r->kind),
             r, how[way]);
   }
@@ -479,33 +444,6 @@ test_unchanged (gconstpointer data)
   g_autoptr (TabellaVerifyReport) report = verify (m);
 
   g_assert_cmpint (report->verdict, ==, m->verdict);
-}
-
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Those of every file. */
-static GPtrArray *
-regions_all (const Record *r)
-{
-  guint n;
-  g_autofree gpointer *names = g_hash_table_get_keys_as_array (r->files, &n);
-  GPtrArray *all = NULL;
-
-  qsort (names, n, sizeof *names, compare_names);
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (GByteArray) bytes = record_get (r, names[i]);
-    GPtrArray *of = regions_of (r->ctx, names[i], bytes);
-
-    if (all == NULL)
-      all = of;
-    else
-      g_ptr_array_extend_and_steal (all, of);
-  }
-  return all;
 }
 
 static void
