@@ -21,27 +21,6 @@ static void printer_iface_init (TabellaPrinterInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (TabellaPrinterCups, tabella_printer_cups, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (TABELLA_TYPE_PRINTER, printer_iface_init))
 
-/* Lines "state WORD", "name TEXT", "paper WIDTH HEIGHT" (print-main.c). */
-static void
-parse (const char *text, TabellaPrinterStatus *status)
-{
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-
-  status->state = TABELLA_PRINTER_TROUBLE;
-  for (guint i = 0; lines[i] != NULL; i++)
-    if (g_str_has_prefix (lines[i], "state ")) {
-      status->state = tabella_printer_state (lines[i] + strlen ("state "));
-    } else if (g_str_has_prefix (lines[i], "name ")) {
-      g_free (status->name);
-      status->name = g_strdup (lines[i] + strlen ("name "));
-    } else if (g_str_has_prefix (lines[i], "paper ")) {
-      char *end = lines[i] + strlen ("paper ");
-
-      status->width = g_ascii_strtod (end, &end);
-      status->height = g_ascii_strtod (end, NULL);
-    }
-}
-
 /* All that was written until it ended; what is silent or talks too much is ended. */
 static void
 on_read (GObject *source, GAsyncResult *result, gpointer data)
@@ -58,7 +37,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
   } else if (size > 0 && g_utf8_validate (asked->answer, (gssize)size, NULL)) {
     g_autofree char *whole = g_strndup (asked->answer, size);
 
-    parse (whole, &status);
+    tabella_printer_read (whole, &status);
   }
   tabella_printer_answer (asked->call, &status);
   g_object_unref (asked->hands);

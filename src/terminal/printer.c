@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "printer.h"
 
+#include <string.h>
+#include "json.h"
+
+#define NAME_CHARS 100
+#define PAPER_MIN  30 /* millimetres */
+#define PAPER_MAX  2000
+
 G_DEFINE_INTERFACE (TabellaPrinter, tabella_printer, G_TYPE_OBJECT)
 
 static const char *const words[TABELLA_N_PRINTER_STATES] = {
@@ -48,6 +55,51 @@ tabella_printer_status_set (TabellaPrinterStatus *status, const TabellaPrinterSt
   g_free (status->name);
   *status = *from;
   status->name = g_strdup (from->name);
+}
+
+/* Somebody else gave it. */
+static char *
+read_name (const char *text)
+{
+  g_autofree char *name = tabella_disarmed (text);
+
+  return g_utf8_strlen (name, -1) <= NAME_CHARS ? g_steal_pointer (&name)
+                                                : g_utf8_substring (name, 0, NAME_CHARS);
+}
+
+/* Also of what is no number at all. */
+static gboolean
+is_size (double millimetres)
+{
+  return millimetres >= PAPER_MIN && millimetres <= PAPER_MAX;
+}
+
+static void
+read_paper (const char *text, TabellaPrinterStatus *status)
+{
+  char *end;
+  const double width = g_ascii_strtod (text, &end), height = g_ascii_strtod (end, NULL);
+  const gboolean good = is_size (width) && (height == 0 || is_size (height));
+
+  status->width = good ? width : 0;
+  status->height = good ? height : 0;
+}
+
+void
+tabella_printer_read (const char *text, TabellaPrinterStatus *status)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  status->state = TABELLA_PRINTER_TROUBLE;
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (g_str_has_prefix (lines[i], "state ")) {
+      status->state = tabella_printer_state (lines[i] + strlen ("state "));
+    } else if (g_str_has_prefix (lines[i], "name ")) {
+      g_free (status->name);
+      status->name = read_name (lines[i] + strlen ("name "));
+    } else if (g_str_has_prefix (lines[i], "paper ")) {
+      read_paper (lines[i] + strlen ("paper "), status);
+    }
 }
 
 static void

@@ -33,6 +33,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TabellaPrinterStatus, tabella_printer_status_c
 const char *tabella_printer_word (TabellaPrinterState state);
 TabellaPrinterState tabella_printer_state (const char *word); /* TROUBLE if it is none of them */
 
+/* What tabella-print answered: lines "state WORD", "name TEXT", "paper WIDTH HEIGHT". TROUBLE if
+ * there is no state. A name is short and can be shown; a size that no paper has is none. */
+void tabella_printer_read (const char *text, TabellaPrinterStatus *status);
+
 /* Called once, from the main loop, never before the call that it belongs to has returned. */
 typedef void (*TabellaPrinterDone) (const TabellaPrinterStatus *status, gpointer data);
 

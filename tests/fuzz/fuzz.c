@@ -28,7 +28,7 @@ static const FuzzTarget *const targets[] = {
   &fuzz_tc1,          &fuzz_ticket,         &fuzz_base32,       &fuzz_crockford, &fuzz_id,
   &fuzz_lane,         &fuzz_name,           &fuzz_deck,         &fuzz_decisions, &fuzz_result,
   &fuzz_story,        &fuzz_package,        &fuzz_import,       &fuzz_listing,   &fuzz_state,
-  &fuzz_centre,       &fuzz_public,
+  &fuzz_centre,       &fuzz_public,         &fuzz_printer,
 };
 
 static const FuzzTarget *target;

@@ -34,5 +34,7 @@ extern const FuzzTarget fuzz_ticket, fuzz_base32, fuzz_crockford, fuzz_id, fuzz_
 extern const FuzzTarget fuzz_package, fuzz_import, fuzz_listing;
 /* fuzz-kept.c: whole folders that may have been changed */
 extern const FuzzTarget fuzz_state, fuzz_centre, fuzz_public;
+/* fuzz-printer.c */
+extern const FuzzTarget fuzz_printer;
 /* fuzz-centre.c */
 extern const FuzzTarget fuzz_deck, fuzz_decisions, fuzz_result;

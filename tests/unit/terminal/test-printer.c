@@ -2,6 +2,7 @@
 /* The printer behind its interface: every call is answered once and in time, whatever lies there.
  */
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include "printer-cups.h"
 #include "printer-folder.h"
@@ -74,6 +75,44 @@ test_words (void)
     g_assert_cmpuint (tabella_printer_state (tabella_printer_word (i)), ==, i);
   g_assert_cmpuint (tabella_printer_state ("on fire"), ==, TABELLA_PRINTER_TROUBLE);
   g_assert_cmpuint (tabella_printer_state (NULL), ==, TABELLA_PRINTER_TROUBLE);
+}
+
+/* A printer says what it likes. */
+static void
+test_read (void)
+{
+  static const struct {
+    const char *text, *name;
+    double width, height;
+  } cases[] = {
+    { "state ready\nname Ours\npaper 210 297\n", "Ours", 210, 297 },
+    { "state ready\npaper 80 0\n", NULL, 80, 0 }, /* a roll */
+    { "state ready\npaper 30 2000\n", NULL, 30, 2000 },
+    { "state ready\npaper 29.9 297\n", NULL, 0, 0 },
+    { "state ready\npaper 210 2000.1\n", NULL, 0, 0 },
+    { "state ready\npaper nan nan\n", NULL, 0, 0 },
+    { "state ready\npaper inf 297\n", NULL, 0, 0 },
+    { "state ready\npaper 1e300 1e300\n", NULL, 0, 0 },
+    { "state ready\npaper 210 -1\n", NULL, 0, 0 },
+    { "state ready\npaper x\n", NULL, 0, 0 },
+    { "state ready\nname \x1B[2J\xE2\x80\xAEsruo\n", "?[2J???sruo", 0, 0 },
+  };
+  g_autofree char *name = g_strnfill (1000, 'x');
+  g_autofree char *longest = g_strdup_printf ("name %s\n", name);
+  g_auto (TabellaPrinterStatus) status = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_auto (TabellaPrinterStatus) s = { 0 };
+
+    tabella_printer_read (cases[i].text, &s);
+    g_assert_cmpuint (s.state, ==, TABELLA_PRINTER_READY);
+    g_assert_cmpstr (s.name, ==, cases[i].name);
+    g_assert_cmpfloat (s.width, ==, cases[i].width);
+    g_assert_cmpfloat (s.height, ==, cases[i].height);
+  }
+  tabella_printer_read (longest, &status);
+  g_assert_cmpuint (status.state, ==, TABELLA_PRINTER_TROUBLE);
+  g_assert_cmpuint (strlen (status.name), ==, 100);
 }
 
 static void
@@ -209,6 +248,7 @@ main (int argc, char **argv)
   tabella_crypto_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/printer/words", test_words);
+  g_test_add_func ("/printer/read", test_read);
   g_test_add_func ("/printer/folder", test_folder);
   g_test_add_func ("/printer/folder-hangs", test_folder_hangs);
   g_test_add_func ("/printer/program", test_program);
