@@ -251,7 +251,7 @@ test_deck (void)
   g_assert_cmpuint (most->len, ==, TABELLA_PROBLEMS_NAMED);
   eight = deck_problems (DECK "1,A1234563,roll,leave,,,,\n");
   g_assert_cmpuint (eight->len, ==, 0);
-  fields = deck_problems (DECK "1,A1234563,roll,leave,,,,,\n");
+  fields = deck_problems (DECK "1,A1234563,roll,leave,,,,,,\n");
   g_assert_cmpuint (fields->len, ==, 1);
   fixture_assert_contains (fields->pdata[0], "more than the 8 fields that a deck can have");
 }
