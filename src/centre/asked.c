@@ -71,11 +71,15 @@ check_standing (const TabellaAsked *a, GError **error)
 static gboolean
 read_shares (TabellaAsked *a, guint16 n, const char *folder, GError **error)
 {
+  gboolean there;
+
   for (guint i = 0; i < n; i++) {
     g_autofree char *name = g_strdup_printf ("share-%02u", i + 1);
     g_autofree char *path = g_build_filename (folder, name, NULL);
 
-    if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    if (!tabella_file_exists (path, &there, error))
+      return FALSE;
+    if (!there)
       continue;
     a->shares[i] = tabella_file_read (path, TABELLA_FILE_LIMIT, error);
     if (a->shares[i] == NULL)
@@ -135,8 +139,11 @@ gboolean
 tabella_evidence_read_asked (TabellaEvidence *e, const char *folder, GError **error)
 {
   g_autoptr (GPtrArray) names = NULL;
+  gboolean there;
 
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+  if (!tabella_file_exists (folder, &there, error))
+    return FALSE;
+  if (!there)
     return TRUE;
   names = tabella_folder_list (folder, error);
   if (names == NULL)

@@ -91,8 +91,11 @@ static gboolean
 check_signature (TabellaEvidence *e, const char *path, GError **error)
 {
   g_autoptr (GBytes) sig = NULL;
+  gboolean there;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
+  if (!tabella_file_exists (path, &there, error))
+    return FALSE;
+  if (!there) {
     if (e->ctx->practice)
       return TRUE;
     g_set_error_literal (
@@ -122,7 +125,11 @@ tabella_evidence_read_decisions (TabellaEvidence *e, const char *folder, GError 
   g_autofree char *path = g_build_filename (folder, "decisions.json", NULL);
   g_autofree char *sig = g_build_filename (folder, "decisions.json.minisig", NULL);
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+  gboolean there;
+
+  if (!tabella_file_exists (path, &there, error))
+    return FALSE;
+  if (!there)
     return TRUE;
   e->decisions_file = tabella_file_read (path, TABELLA_JSON_LIMIT, error);
   return e->decisions_file != NULL && check_signature (e, sig, error) && parse (e, error);

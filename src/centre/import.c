@@ -4,8 +4,10 @@
 #include "check.h"
 #include "files.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define HEADER_FRONT 46 /* magic 8, HE 32, terminal 2, number 2, kind, mode */
 
@@ -317,6 +319,19 @@ has_any (GPtrArray *names, const char *file, const char *minisig)
          g_ptr_array_find_with_equal_func (names, minisig, g_str_equal, NULL);
 }
 
+/* FALSE and what to say: it cannot be told what this is. */
+static gboolean
+is_folder (const char *path, gboolean *folder, char **what)
+{
+  struct stat st;
+  const gboolean read = lstat (path, &st) == 0;
+
+  *folder = read && S_ISDIR (st.st_mode);
+  if (!read)
+    *what = g_strdup_printf ("cannot read %s: %s", path, tabella_errno_text (errno));
+  return read;
+}
+
 /* Folders behind links are not searched: a stick could point anywhere. */
 static gboolean
 search (Import *im, const char *folder, guint depth, GError **error)
@@ -336,9 +351,12 @@ search (Import *im, const char *folder, guint depth, GError **error)
     return FALSE;
   for (guint i = 0; depth < TABELLA_IMPORT_DEPTH && i < names->len; i++) {
     g_autofree char *path = g_build_filename (folder, g_ptr_array_index (names, i), NULL);
+    g_autofree char *what = NULL;
+    gboolean is_one;
 
-    if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK) &&
-        !search (im, path, depth + 1, error))
+    if (!is_folder (path, &is_one, &what))
+      imported_new (im, path)->refused = g_steal_pointer (&what);
+    else if (is_one && !search (im, path, depth + 1, error))
       return FALSE;
   }
   return TRUE;
@@ -351,9 +369,9 @@ tabella_import (TabellaStore *s, GPtrArray *paths, TabellaProgress progress, gpo
   g_autoptr (GPtrArray) done =
       g_ptr_array_new_with_free_func ((GDestroyNotify)tabella_imported_free);
   g_autoptr (TabellaEvidence) e = tabella_store_evidence (s, error);
-  Import im = { s, e, progress, data, done, tabella_store_tally_asked (s) };
+  Import im = { s, e, progress, data, done, FALSE };
 
-  if (e == NULL)
+  if (e == NULL || !tabella_store_tally_asked (s, &im.frozen, error))
     return NULL;
   for (guint i = 0; i < paths->len; i++) {
     const char *path = g_ptr_array_index (paths, i);

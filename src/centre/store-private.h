@@ -19,5 +19,6 @@ int tabella_store_bind_text (sqlite3_stmt *stmt, int at, const char *text);
 /* Runs a statement without rows. */
 gboolean tabella_store_finish (TabellaStore *s, sqlite3_stmt *stmt, GError **error);
 char *tabella_store_column_text (sqlite3_stmt *stmt, int at);
-/* requests/ has one whose name starts so. */
-gboolean tabella_store_has_request (const TabellaStore *s, const char *prefix);
+/* *has: requests/ has one whose name starts so. FALSE: it cannot be read, which is not the same. */
+gboolean tabella_store_has_request (const TabellaStore *s, const char *prefix, gboolean *has,
+                                    GError **error);

@@ -80,13 +80,16 @@ write_decision (TabellaStore *s, const TabellaDecision *d, GError **error)
 gboolean
 tabella_store_put_decision (TabellaStore *s, const TabellaDecision *d, GError **error)
 {
-  gboolean known, accepted;
+  gboolean known, accepted, tally, strike;
 
   if (!find_decision (s, d, &known, &accepted, error))
     return FALSE;
   if (known && accepted == d->accepted)
     return TRUE;
-  if (tabella_store_tally_asked (s) || (known && tabella_store_has_request (s, "strike-"))) {
+  if (!tabella_store_tally_asked (s, &tally, error) ||
+      !tabella_store_has_request (s, "strike-", &strike, error))
+    return FALSE;
+  if (tally || (known && strike)) {
     g_set_error_literal (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE,
                          "decisions stay as they are: ballots were struck or counted by them");
     return FALSE;

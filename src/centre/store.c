@@ -178,22 +178,26 @@ tabella_store_folder (const TabellaStore *s)
 }
 
 gboolean
-tabella_store_has_request (const TabellaStore *s, const char *prefix)
+tabella_store_has_request (const TabellaStore *s, const char *prefix, gboolean *has, GError **error)
 {
   g_autofree char *path = g_build_filename (s->folder, "requests", NULL);
-  g_autoptr (GPtrArray) names =
-      g_file_test (path, G_FILE_TEST_IS_DIR) ? tabella_folder_list (path, NULL) : NULL;
+  g_autoptr (GPtrArray) names = NULL;
 
+  if (!tabella_file_exists (path, has, error))
+    return FALSE;
+  names = *has ? tabella_folder_list (path, error) : NULL;
+  if (*has && names == NULL)
+    return FALSE;
+  *has = FALSE;
   for (guint i = 0; names != NULL && i < names->len; i++)
-    if (g_str_has_prefix (g_ptr_array_index (names, i), prefix))
-      return TRUE;
-  return FALSE;
+    *has |= g_str_has_prefix (g_ptr_array_index (names, i), prefix);
+  return TRUE;
 }
 
 gboolean
-tabella_store_tally_asked (const TabellaStore *s)
+tabella_store_tally_asked (const TabellaStore *s, gboolean *asked, GError **error)
 {
-  return tabella_store_has_request (s, "tally-");
+  return tabella_store_has_request (s, "tally-", asked, error);
 }
 
 static GBytes *

@@ -15,8 +15,8 @@ const char *tabella_store_folder (const TabellaStore *s);
 /* Everything, with requests/ and decisions, parsed; safety copies that were asked for are opened.
  */
 TabellaEvidence *tabella_store_evidence (TabellaStore *s, GError **error);
-/* TRUE once requests/ has a tally: what counts is fixed. */
-gboolean tabella_store_tally_asked (const TabellaStore *s);
+/* *asked once requests/ has a tally: what counts is fixed. */
+gboolean tabella_store_tally_asked (const TabellaStore *s, gboolean *asked, GError **error);
 
 typedef enum {
   TABELLA_PUT_NEW,     /* kept */

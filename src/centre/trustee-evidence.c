@@ -59,8 +59,11 @@ batch_folders (const char *folder, GError **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) terminals = NULL;
+  gboolean there;
 
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+  if (!tabella_file_exists (folder, &there, error))
+    return NULL;
+  if (!there)
     return g_steal_pointer (&found);
   terminals = tabella_folder_list (folder, error);
   for (guint i = 0; terminals != NULL && i < terminals->len; i++) {
@@ -183,10 +186,12 @@ read_checkins (Reading *r, GError **error)
     g_autofree char *path = g_build_filename (r->checkins, name, NULL);
     g_autofree char *sealed = g_build_filename (path, "sealed", NULL);
     g_autoptr (TabellaHeld) h = tabella_held_new (0, 0, TRUE);
+    gboolean there;
 
-    if (!read_name (name, &h->terminal, &h->number, error))
+    if (!read_name (name, &h->terminal, &h->number, error) ||
+        !tabella_file_exists (sealed, &there, error))
       return FALSE;
-    if (!g_file_test (sealed, G_FILE_TEST_EXISTS)) {
+    if (!there) {
       if (!has_batch (r->e, h->terminal, h->number))
         return altered (error, name, "check-ins of a batch that the record does not have");
       continue;

@@ -155,6 +155,16 @@ tabella_file_ordinary (const char *path, GError **error)
 }
 
 gboolean
+tabella_file_exists (const char *path, gboolean *there, GError **error)
+{
+  struct stat st;
+
+  *there = stat (path, &st) == 0;
+  return *there || errno == ENOENT || errno == ENOTDIR ||
+         io_error (error, errno, _ ("cannot read %s"), path);
+}
+
+gboolean
 tabella_folder_sync (const char *path, GError **error)
 {
   g_auto (Descriptor) fd = { open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
@@ -282,6 +292,19 @@ open_folder (const char *path, GError **error)
   return dir;
 }
 
+const char *
+tabella_folder_next (GDir *dir)
+{
+  errno = 0; /* GLib's own end of the list and a failed read look alike */
+  return g_dir_read_name (dir);
+}
+
+static gboolean
+list_error (const char *path, GError **error)
+{
+  return errno == 0 || io_error (error, errno, _ ("cannot read %s"), path);
+}
+
 /* Removes links, never what they point at. */
 static gboolean
 remove_entry (const char *path, GError **error)
@@ -296,12 +319,14 @@ remove_entry (const char *path, GError **error)
 
     if (dir == NULL)
       return FALSE;
-    while ((name = g_dir_read_name (dir)) != NULL) {
+    while ((name = tabella_folder_next (dir)) != NULL) {
       g_autofree char *inner = g_build_filename (path, name, NULL);
 
       if (!remove_entry (inner, error))
         return FALSE;
     }
+    if (!list_error (path, error))
+      return FALSE;
   }
   if (remove (path) != 0)
     return io_error (error, errno, _ ("cannot remove %s"), path);
@@ -333,7 +358,7 @@ tabella_folder_list (const char *path, GError **error)
 
   if (dir == NULL)
     return NULL;
-  while ((name = g_dir_read_name (dir)) != NULL) {
+  while ((name = tabella_folder_next (dir)) != NULL) {
     if (name[0] == '.')
       continue;
     if (names->len == TABELLA_FOLDER_NAMES_MAX) {
@@ -345,6 +370,8 @@ tabella_folder_list (const char *path, GError **error)
     }
     g_ptr_array_add (names, g_strdup (name));
   }
+  if (!list_error (path, error))
+    return NULL;
   g_ptr_array_sort (names, compare_names);
   return g_steal_pointer (&names);
 }

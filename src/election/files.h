@@ -17,12 +17,17 @@ tabella_file_write (const char *path, gconstpointer bytes, gsize size, int mode,
 /* Like tabella_file_write, but refuses to replace an existing file (error STATE). */
 gboolean tabella_file_write_new (const char *path, gconstpointer bytes, gsize size, int mode,
                                  GError **error);
+/* *there: is there anything of this name? FALSE with IO if the disk does not say: that is not the
+ * same as none. */
+gboolean tabella_file_exists (const char *path, gboolean *there, GError **error);
 /* The folder and its parents, durably. TRUE if it is there already. */
 gboolean tabella_folder_make (const char *path, GError **error);
-/* Makes what happened to the folder's names durable. */
 /* g_strerror's words in the language of the messages. */
 const char *tabella_errno_text (int err);
+/* Makes what happened to the folder's names durable. */
 gboolean tabella_folder_sync (const char *path, GError **error);
+/* The next name, or NULL with errno 0 at the end and another one if the rest cannot be read. */
+const char *tabella_folder_next (GDir *dir);
 /* Removes a folder and all in it; links themselves, not what they point at. TRUE if there is none.
  */
 gboolean tabella_folder_remove (const char *path, GError **error);

@@ -86,12 +86,13 @@ fill_package (const char *folder, const char *made, const TabellaManifest *m, GE
 {
   g_autofree char *amendments = g_build_filename (folder, "amendments", NULL);
   g_autofree char *to = g_build_filename (made, "amendments", NULL);
+  gboolean amended;
 
   if (!copy_named (folder, made, "manifest.json", error) ||
       !copy_named (folder, made, "manifest.json.minisig", error) ||
-      !copy_named (folder, made, "organisers.pub", error))
-    return FALSE;
-  if (g_file_test (amendments, G_FILE_TEST_IS_DIR) && !tabella_folder_copy (amendments, to, error))
+      !copy_named (folder, made, "organisers.pub", error) ||
+      !tabella_file_exists (amendments, &amended, error) ||
+      (amended && !tabella_folder_copy (amendments, to, error)))
     return FALSE;
   return copy_roll (folder, made, m, error);
 }

@@ -72,14 +72,18 @@ load_kept (const TabellaStation *s, const TabellaEventLine *line, GError **error
   g_autofree char *file = kept_path (s->dir, line->number, "json");
   g_autofree char *code = kept_path (s->dir, line->number, "txt");
   g_autoptr (TabellaAmendment) a = NULL;
+  gboolean has_file, has_code;
 
-  if (g_file_test (file, G_FILE_TEST_EXISTS)) {
+  if (!tabella_file_exists (file, &has_file, error) ||
+      !tabella_file_exists (code, &has_code, error))
+    return NULL;
+  if (has_file) {
     a = tabella_amendment_load (s->package->manifest, file, error);
     if (a == NULL || is_journaled (a, line))
       return g_steal_pointer (&a);
     g_clear_pointer (&a, tabella_amendment_free);
   }
-  if (g_file_test (code, G_FILE_TEST_EXISTS)) {
+  if (has_code) {
     a = load_code (s->package->manifest, code, error);
     if (a == NULL || is_journaled (a, line))
       return g_steal_pointer (&a);
@@ -129,7 +133,12 @@ tabella_station_take (TabellaStation *s, const TabellaAmendment *a, GError **err
 {
   g_autoptr (TabellaAmendment) copy = NULL;
   TabellaEventLine line = tabella_station_amended_line (a);
+  const gboolean unsure = s->unsure;
 
+  if (!tabella_station_settle (s, error))
+    return FALSE;
+  if (unsure && a->number == tabella_amendments_last (s->amendments))
+    return TRUE; /* it was recorded after all */
   if (s->state == TABELLA_STATION_CLOSED || s->state == TABELLA_STATION_RETIRED)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
                                    _ ("this terminal is closed: amendments concern it no more"));
@@ -151,6 +160,8 @@ gboolean
 tabella_station_take_amendments (TabellaStation *s, GPtrArray *list, guint *taken, GError **error)
 {
   *taken = 0;
+  if (!tabella_station_settle (s, error))
+    return FALSE;
   if (s->state == TABELLA_STATION_CLOSED || s->state == TABELLA_STATION_RETIRED)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE,
                                    _ ("this terminal is closed: amendments concern it no more"));

@@ -56,6 +56,12 @@ tabella_box_recovered (const TabellaBox *box)
   return box->store->recovered;
 }
 
+gboolean
+tabella_box_doubtful (const TabellaBox *box)
+{
+  return box->doubtful;
+}
+
 /* A uniformly random free slot; it leaves the list only when it has been written. */
 static gboolean
 pick_free (GArray *slots, const char *full, guint *place, guint32 *slot, GError **error)

@@ -61,6 +61,8 @@ gboolean tabella_box_records (TabellaBox *box, GPtrArray **cast, GPtrArray **cha
 gboolean tabella_box_leave_all (TabellaBox *box, GError **error);
 void tabella_box_free_slots (TabellaBox *box, guint *ballots, guint *checkins);
 
+/* A write failed and it cannot be told whether it is there: until the disk was read again. */
+gboolean tabella_box_doubtful (const TabellaBox *box);
 /* The journal (exported) and the after-log (never exported). Lines without LF. */
 gboolean tabella_box_journal_append (TabellaBox *box, const char *line, GError **error);
 char *tabella_box_journal_text (TabellaBox *box, GError **error); /* LF-ended lines */

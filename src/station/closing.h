@@ -35,6 +35,6 @@ typedef struct {
 /* Unlocked, and open, paused or closed. Errors STATE, STORAGE. */
 gboolean tabella_station_closing (TabellaStation *s, TabellaClosing *out, GError **error);
 /* May it be closed now? STATE with what comes first, also while a voter's session lives. */
-gboolean tabella_station_may_close (const TabellaStation *s, GError **error);
+gboolean tabella_station_may_close (TabellaStation *s, GError **error);
 /* What a hand count is compared with: people checked in, tickets issued or tickets used. */
 guint32 tabella_closing_countable (const TabellaClosing *c);

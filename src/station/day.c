@@ -200,6 +200,8 @@ tabella_station_resume_despite (TabellaStation *s, GError **error)
   TabellaEventLine fault = { .kind = TABELLA_EVENT_FAULT, .what = "storage" };
   TabellaMorning morning;
 
+  if (tabella_station_settled_as (s, TABELLA_STATION_OPEN))
+    return TRUE;
   if (!tabella_station_morning (s, &morning, error))
     return FALSE;
   if (morning.equal)

@@ -84,7 +84,7 @@ wipe_all (const char *path, GError **error)
 
   if (dir == NULL)
     return resists (path, EIO, error);
-  while ((name = g_dir_read_name (dir)) != NULL) {
+  while ((name = tabella_folder_next (dir)) != NULL) {
     g_autofree char *inner = g_build_filename (path, name, NULL);
     const gboolean folder =
         g_file_test (inner, G_FILE_TEST_IS_DIR) && !g_file_test (inner, G_FILE_TEST_IS_SYMLINK);
@@ -94,16 +94,17 @@ wipe_all (const char *path, GError **error)
                : err != 0 && !resists (inner, err, good ? error : NULL))
       good = FALSE;
   }
-  return good;
+  return errno == 0 ? good : resists (path, errno, good ? error : NULL);
 }
 
 gboolean
 tabella_destroy_folder (const char *path, GError **error)
 {
   g_autoptr (GError) cause = NULL;
+  struct stat st;
 
-  if (!g_file_test (path, G_FILE_TEST_EXISTS))
-    return TRUE;
+  if (lstat (path, &st) != 0)
+    return errno == ENOENT || resists (path, errno, error);
   if (!wipe_all (path, error))
     return FALSE;
   return tabella_folder_remove (path, &cause) || resists (path, EIO, error);

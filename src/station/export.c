@@ -219,7 +219,8 @@ static gboolean
 find_pending (TabellaStation *s, const Copies *copies, TabellaKept *batch, gboolean *there,
               GError **error)
 {
-  *there = tabella_kept_has (s, copies->number);
+  if (!tabella_kept_has (s, copies->number, there, error))
+    return FALSE;
   if (!*there ||
       tabella_kept_read (s, copies->number, TABELLA_BATCH_INTERIM, copies->digest, batch, NULL))
     return TRUE;
@@ -369,8 +370,11 @@ tabella_export_close (TabellaStation *s, GError **error)
 {
   g_auto (TabellaKept) batch = { 0 };
   guint16 number;
+  /* Closed before, and the disk had no place for the final. */
+  const gboolean closed = s->state == TABELLA_STATION_CLOSED && s->keys != NULL;
 
-  return tabella_station_close_poll (s, error) && final_batch (s, &number, &batch, error);
+  return (closed || tabella_station_close_poll (s, error)) &&
+         final_batch (s, &number, &batch, error);
 }
 
 gboolean

@@ -20,8 +20,9 @@ typedef struct {
  * a new copy. Errors STATE (not open), STICK, STORAGE. */
 gboolean tabella_export_safety_copy (TabellaStation *s, const TabellaStick *stick, char **text,
                                      GError **error);
-/* OPEN or PAUSED → CLOSED: journaled "closed", the final built and kept in the state folder.
- * Refuses while a voter's session lives. Combined: records in state GIVEN become LEFT first. */
+/* OPEN or PAUSED → CLOSED: journaled "closed", the final built and kept in the state folder; on a
+ * CLOSED one only the latter, for a disk that had no place for it. Refuses while a voter's session
+ * lives. Combined: records in state GIVEN become LEFT first. */
 gboolean tabella_export_close (TabellaStation *s, GError **error);
 /* Writes the final (again): same bytes, from what is kept, or if anything of that is spoilt from
  * the box (the terminal must be unlocked then; a retired one cannot make it again). *text: TB1. */

@@ -196,11 +196,11 @@ tabella_kept_read (TabellaStation *s, guint16 number, TabellaBatchKind kind, con
 }
 
 gboolean
-tabella_kept_has (const TabellaStation *s, guint16 number)
+tabella_kept_has (const TabellaStation *s, guint16 number, gboolean *has, GError **error)
 {
   g_autofree char *path = kept_path (s, number, FALSE);
 
-  return g_file_test (path, G_FILE_TEST_EXISTS);
+  return tabella_file_exists (path, has, error);
 }
 
 gboolean

@@ -34,5 +34,5 @@ gboolean tabella_kept_write (TabellaStation *s, guint16 number, TabellaBatchKind
 gboolean tabella_kept_read (TabellaStation *s, guint16 number, TabellaBatchKind kind,
                             const guint8 *expected, TabellaKept *batch, GError **error);
 /* Is there anything under this number? */
-gboolean tabella_kept_has (const TabellaStation *s, guint16 number);
+gboolean tabella_kept_has (const TabellaStation *s, guint16 number, gboolean *has, GError **error);
 gboolean tabella_kept_remove (TabellaStation *s, guint16 number, GError **error);

@@ -17,14 +17,6 @@
 #define RETIRED "retired" /* holds the number of the final */
 
 static gboolean
-has (const TabellaStation *s, const char *name)
-{
-  g_autofree char *path = tabella_station_path (s, name);
-
-  return g_file_test (path, G_FILE_TEST_EXISTS);
-}
-
-static gboolean
 destroy_files (const TabellaStation *s, const char *const *names, GError **error)
 {
   for (gsize i = 0; names[i] != NULL; i++) {
@@ -55,8 +47,12 @@ mark (TabellaStation *s, const char *name, const char *text, GError **error)
   g_autofree char *path = tabella_station_path (s, name);
   g_autoptr (GError) cause = NULL;
 
-  return tabella_file_write (path, text, strlen (text), 0600, &cause) ||
-         tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
+  if (tabella_file_write (path, text, strlen (text), 0600, &cause))
+    return TRUE;
+  /* Written and perhaps not for good: what is called not done is not done at the next start. */
+  if (unlink (path) == 0)
+    tabella_folder_sync (s->dir, NULL);
+  return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
                                  _ ("%s; nothing has changed: make room and try again"),
                                  cause->message);
 }
@@ -131,10 +127,11 @@ finish_leaving (TabellaStation *s, GError **error)
                                        NULL };
   static const char *const folders[] = { "package", "amendments", "out", NULL };
   static const char *const last[] = { LEAVING, NULL };
+  gboolean setup;
 
   /* Written before the mark: without it the officers' vaults are the only place of the keys. */
-  if (has (s, "setup.vault") &&
-      (!destroy_files (s, files, error) || !destroy_folders (s, folders, error)))
+  if (!tabella_station_has (s, "setup.vault", &setup, error) ||
+      (setup && (!destroy_files (s, files, error) || !destroy_folders (s, folders, error))))
     return FALSE;
   return destroy_files (s, last, error);
 }
@@ -177,13 +174,17 @@ destroy_copies (TabellaStation *s, GError **error)
   g_autoptr (GDir) dir = g_dir_open (out, 0, NULL);
   const char *name;
 
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+  while (dir != NULL && (name = tabella_folder_next (dir)) != NULL) {
     g_autofree char *path = g_build_filename (out, name, NULL);
 
     if (!g_str_equal (name, final) && !tabella_destroy_folder (path, error))
       return FALSE;
   }
-  return TRUE;
+  return (dir != NULL ? errno == 0 : errno == ENOENT) ||
+         tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
+                                 _ ("%s cannot be removed (%s); look at the disk and start this "
+                                    "terminal again"),
+                                 out, tabella_errno_text (errno));
 }
 
 static gboolean
@@ -197,12 +198,6 @@ finish_retiring (TabellaStation *s, GError **error)
          destroy_copies (s, error);
 }
 
-gboolean
-tabella_life_is_retired (const TabellaStation *s)
-{
-  return has (s, RETIRED);
-}
-
 guint16
 tabella_life_final (const TabellaStation *s)
 {
@@ -214,11 +209,16 @@ tabella_life_final (const TabellaStation *s)
 }
 
 gboolean
-tabella_life_finish (TabellaStation *s, GError **error)
+tabella_life_finish (TabellaStation *s, gboolean *retired, GError **error)
 {
-  if (has (s, RETIRED))
+  gboolean leaving;
+
+  if (!tabella_station_has (s, RETIRED, retired, error) ||
+      !tabella_station_has (s, LEAVING, &leaving, error))
+    return FALSE;
+  if (*retired)
     return finish_retiring (s, error);
-  return !has (s, LEAVING) || finish_leaving (s, error);
+  return !leaving || finish_leaving (s, error);
 }
 
 /* What is left is public: the manifest and who this terminal was in it. */

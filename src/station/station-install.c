@@ -35,6 +35,7 @@ tabella_station_enrol (TabellaStation *s, const char *label, TabellaTerminalSecr
   /* The vault comes last: it makes the terminal an enrolled one. */
   if (!tabella_file_write (path, text, strlen (text), 0644, error) ||
       !tabella_setup_seal (s->dir, code, own, s->cost, error) || !tabella_station_load (s, error)) {
+    tabella_setup_destroy (s->dir, NULL); /* nobody was shown the code that opens it */
     tabella_setup_code_free (code);
     return FALSE;
   }

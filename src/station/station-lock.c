@@ -126,12 +126,28 @@ tabella_station_check_setup_code (TabellaStation *s, const char *setup_code, GEr
   return secrets != NULL;
 }
 
+/* The officers' file may be there all the same, then it is what counts: perhaps only the setup
+ * code's was not destroyed at once. */
+static gboolean
+open_all_the_same (TabellaStation *s, const char *const *passphrases, guint n)
+{
+  gboolean there;
+
+  tabella_station_lock (s); /* the slices forget the keys that were read */
+  if (!tabella_station_has (s, "officers.vaults", &there, NULL) || !there ||
+      !tabella_station_finish_opening (s, NULL))
+    return FALSE;
+  s->state = TABELLA_STATION_READY;
+  return tabella_station_unlock (s, passphrases, n, NULL);
+}
+
 gboolean
 tabella_station_first_opening (TabellaStation *s, const char *setup_code,
                                const char *const *passphrases, guint count, const char *pin,
                                GError **error)
 {
   g_autoptr (TabellaStationKeys) keys = g_new0 (TabellaStationKeys, 1);
+  g_autoptr (GError) cause = NULL;
   const TabellaPolicies *policies;
   TabellaSecret *kept;
 
@@ -155,8 +171,12 @@ tabella_station_first_opening (TabellaStation *s, const char *setup_code,
   keys->roll = tabella_roll_keys_open (s->package->sealed_keys, keys->terminal, error);
   if (keys->roll == NULL || !find_slice_keys (s, keys->roll, error) ||
       !tabella_officers_create (s->dir, passphrases, count, policies->officers_required, pin, keys,
-                                s->cost, error)) {
-    tabella_station_lock (s); /* the slices forget these keys */
+                                s->cost, &cause)) {
+    if (cause != NULL && open_all_the_same (s, passphrases, policies->officers_required))
+      return TRUE;
+    tabella_station_lock (s);
+    if (cause != NULL)
+      g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
   }
   s->state = TABELLA_STATION_READY;

@@ -28,11 +28,13 @@ state_words (TabellaStationState state)
 }
 
 static gboolean
-require_state (const TabellaStation *s, TabellaStationState a, TabellaStationState b,
-               GError **error)
+require_state (TabellaStation *s, TabellaStationState a, TabellaStationState b, GError **error)
 {
-  const TabellaStationState state = tabella_station_state (s);
+  TabellaStationState state;
 
+  if (!tabella_station_settle (s, error))
+    return FALSE;
+  state = tabella_station_state (s);
   return ((state == a || state == b) && s->keys != NULL) ||
          tabella_station_refuse (error, TABELLA_STATION_ERROR_STATE, "%s", state_words (state));
 }
@@ -160,6 +162,8 @@ tabella_station_open_poll (TabellaStation *s, GError **error)
 {
   TabellaEventLine made;
 
+  if (tabella_station_settled_as (s, TABELLA_STATION_OPEN))
+    return TRUE;
   if (!require_state (s, TABELLA_STATION_READY, TABELLA_STATION_READY, error) ||
       !tabella_station_require_place (s, error) || !require_empty (s, error) ||
       !tabella_station_last_line (s, TABELLA_EVENT_ZERO_REPORT, TABELLA_EVENT_ZERO_REPORT, &made,
@@ -174,6 +178,8 @@ tabella_station_open_poll (TabellaStation *s, GError **error)
 gboolean
 tabella_station_pause (TabellaStation *s, GError **error)
 {
+  if (tabella_station_settled_as (s, TABELLA_STATION_PAUSED))
+    return TRUE;
   return require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_OPEN, error) &&
          require_no_voter (s, error) &&
          tabella_station_step (s, TABELLA_EVENT_PAUSED, TABELLA_STATION_PAUSED, error);
@@ -203,6 +209,8 @@ require_same_counts (TabellaStation *s, GError **error)
 gboolean
 tabella_station_resume (TabellaStation *s, GError **error)
 {
+  if (tabella_station_settled_as (s, TABELLA_STATION_OPEN))
+    return TRUE;
   return require_state (s, TABELLA_STATION_PAUSED, TABELLA_STATION_PAUSED, error) &&
          tabella_station_require_place (s, error) && require_same_counts (s, error) &&
          tabella_station_step (s, TABELLA_EVENT_RESUMED, TABELLA_STATION_OPEN, error);
@@ -211,16 +219,17 @@ tabella_station_resume (TabellaStation *s, GError **error)
 gboolean
 tabella_station_end_of_day (TabellaStation *s, GError **error)
 {
-  if (!require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, error) ||
-      !require_no_voter (s, error) ||
-      !tabella_station_step (s, TABELLA_EVENT_END_OF_DAY, TABELLA_STATION_PAUSED, error))
+  if (!tabella_station_settled_as (s, TABELLA_STATION_PAUSED) &&
+      (!require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, error) ||
+       !require_no_voter (s, error) ||
+       !tabella_station_step (s, TABELLA_EVENT_END_OF_DAY, TABELLA_STATION_PAUSED, error)))
     return FALSE;
   s->queue_only = FALSE;
   return TRUE;
 }
 
 gboolean
-tabella_station_may_close (const TabellaStation *s, GError **error)
+tabella_station_may_close (TabellaStation *s, GError **error)
 {
   return require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, error) &&
          require_no_voter (s, error);
@@ -229,6 +238,8 @@ tabella_station_may_close (const TabellaStation *s, GError **error)
 gboolean
 tabella_station_close_poll (TabellaStation *s, GError **error)
 {
+  if (tabella_station_settled_as (s, TABELLA_STATION_CLOSED))
+    return TRUE;
   if (!tabella_station_may_close (s, error))
     return FALSE;
   if (s->status.role == TABELLA_ROLE_COMBINED && !tabella_box_leave_all (s->box, error))
@@ -237,7 +248,7 @@ tabella_station_close_poll (TabellaStation *s, GError **error)
 }
 
 gboolean
-tabella_station_require_copyable (const TabellaStation *s, GError **error)
+tabella_station_require_copyable (TabellaStation *s, GError **error)
 {
   return require_state (s, TABELLA_STATION_OPEN, TABELLA_STATION_PAUSED, error);
 }

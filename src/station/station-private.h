@@ -27,7 +27,8 @@ struct _TabellaStation {
   TabellaVaultCost cost;
   const char *sys; /* where the kernel tells of the machine: "/sys" */
 
-  TabellaStationState state;      /* beneath the lock: never LOCKED */
+  TabellaStationState state; /* beneath the lock: never LOCKED */
+  gboolean unsure; /* a line of the journal may be there or not: tabella_station_settle() first */
   TabellaTerminalInfo *enrolment; /* public keys and label; NULL while NEW */
 
   /* From INSTALLED on; NULL before. */
@@ -61,8 +62,11 @@ struct _TabellaStation {
 };
 
 /* station.c */
-/* Reads what DIR holds; called again after enrolment and installation. */
+/* Reads what DIR holds; called again after enrolment and installation. FALSE: @s is as before. */
 gboolean tabella_station_load (TabellaStation *s, GError **error);
+/* A cut or an error between wrapping the keys for the officers and destroying the setup code's
+ * vault: the officers' is made to stay, then the other one goes. STORAGE. */
+gboolean tabella_station_finish_opening (TabellaStation *s, GError **error);
 /* The keys are there: index the box, journal "unlocked", and hold them. Takes @keys and @pin, also
  * on failure. */
 gboolean
@@ -74,8 +78,16 @@ gboolean tabella_station_refuse (GError **error, TabellaStationError code, const
     G_GNUC_PRINTF (3, 4);
 /* The journal's lines: array of TabellaEventLine. */
 GArray *tabella_station_journal (TabellaStation *s, GError **error);
+/* After a line of which it cannot be told whether it is there: state and amendments as the journal
+ * says by now. Nothing else is added to it before. STORAGE. */
+gboolean tabella_station_settle (TabellaStation *s, GError **error);
+/* The same; TRUE only if something was unsure and it is @state now: that step was recorded. */
+gboolean tabella_station_settled_as (TabellaStation *s, TabellaStationState state);
 /* DIR/NAME */
 char *tabella_station_path (const TabellaStation *s, const char *name);
+/* *there: is there a DIR/NAME? STORAGE if the disk does not say. */
+gboolean
+tabella_station_has (const TabellaStation *s, const char *name, gboolean *there, GError **error);
 /* amending.c: the amendments that @lines of the journal name, of the package and of
  * DIR/amendments/. STORAGE if one is missing. */
 gboolean tabella_station_load_amendments (TabellaStation *s, GArray *lines, GError **error);
@@ -118,10 +130,9 @@ gboolean tabella_station_last_line (TabellaStation *s, TabellaEventKind a, Tabel
 gboolean tabella_station_step (TabellaStation *s, TabellaEventKind kind, TabellaStationState to,
                                GError **error);
 
-/* life.c: what was begun and cut is finished; then is this terminal a retired one, what is the
- * number of its final, and what is left of it. STORAGE. */
-gboolean tabella_life_finish (TabellaStation *s, GError **error);
-gboolean tabella_life_is_retired (const TabellaStation *s);
+/* life.c: what was begun and cut is finished, and is this terminal a retired one? Then the number
+ * of its final, and what is left of it. STORAGE. */
+gboolean tabella_life_finish (TabellaStation *s, gboolean *retired, GError **error);
 guint16 tabella_life_final (const TabellaStation *s);
 gboolean tabella_life_load_retired (TabellaStation *s, GError **error);
 
@@ -130,7 +141,7 @@ gboolean tabella_life_load_retired (TabellaStation *s, GError **error);
 gboolean tabella_station_require_place (const TabellaStation *s, GError **error);
 
 /* OPEN or PAUSED, unlocked: a safety copy may be made. STATE. */
-gboolean tabella_station_require_copyable (const TabellaStation *s, GError **error);
+gboolean tabella_station_require_copyable (TabellaStation *s, GError **error);
 /* OPEN or PAUSED → CLOSED, without the final: records GIVEN → LEFT (combined), then the line
  * "closed". */
 gboolean tabella_station_close_poll (TabellaStation *s, GError **error);

@@ -28,12 +28,14 @@ tabella_station_path (const TabellaStation *s, const char *name)
   return g_build_filename (s->dir, name, NULL);
 }
 
-static gboolean
-has_file (const TabellaStation *s, const char *name)
+gboolean
+tabella_station_has (const TabellaStation *s, const char *name, gboolean *there, GError **error)
 {
   g_autofree char *path = tabella_station_path (s, name);
+  g_autoptr (GError) cause = NULL;
 
-  return g_file_test (path, G_FILE_TEST_EXISTS);
+  return tabella_file_exists (path, there, &cause) ||
+         tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE, "%s", cause->message);
 }
 
 static void
@@ -103,7 +105,6 @@ static void
 replay (TabellaStation *s, GArray *lines)
 {
   s->run = 0;
-  s->state = has_file (s, "officers.vaults") ? TABELLA_STATION_READY : TABELLA_STATION_INSTALLED;
   for (guint i = 0; i < lines->len; i++) {
     const TabellaEventLine *line = &g_array_index (lines, TabellaEventLine, i);
 
@@ -149,8 +150,56 @@ load_journal (TabellaStation *s, GError **error)
   return TRUE;
 }
 
+gboolean
+tabella_station_finish_opening (TabellaStation *s, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (!tabella_folder_sync (s->dir, &cause))
+    return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE, "%s", cause->message);
+  return tabella_setup_destroy (s->dir, error);
+}
+
+/* The amendments anew; those of before if that fails. */
 static gboolean
-load_installed (TabellaStation *s, GError **error)
+reload_amendments (TabellaStation *s, GArray *lines, GError **error)
+{
+  GPtrArray *before = g_steal_pointer (&s->amendments);
+
+  if (tabella_station_load_amendments (s, lines, error)) {
+    g_ptr_array_unref (before);
+    return TRUE;
+  }
+  g_clear_pointer (&s->amendments, g_ptr_array_unref);
+  s->amendments = before;
+  return FALSE;
+}
+
+gboolean
+tabella_station_settle (TabellaStation *s, GError **error)
+{
+  g_autoptr (GArray) lines = NULL;
+
+  if (!s->unsure)
+    return TRUE;
+  lines = tabella_station_journal (s, error);
+  if (lines == NULL || !reload_amendments (s, lines, error))
+    return FALSE;
+  s->state = MIN (s->state, TABELLA_STATION_READY);
+  replay (s, lines);
+  tabella_station_restate (s);
+  s->unsure = FALSE;
+  return TRUE;
+}
+
+gboolean
+tabella_station_settled_as (TabellaStation *s, TabellaStationState state)
+{
+  return s->unsure && tabella_station_settle (s, NULL) && s->state == state;
+}
+
+static gboolean
+load_installed (TabellaStation *s, gboolean officers, GError **error)
 {
   g_autofree char *package = tabella_station_path (s, "package");
   g_autofree char *path = tabella_station_path (s, "box.db");
@@ -160,10 +209,9 @@ load_installed (TabellaStation *s, GError **error)
     return FALSE;
   s->ctx = tabella_ballot_context_new (s->package->manifest, &s->package->keys);
   s->box = tabella_box_open (path, error);
-  if (s->box == NULL || !load_journal (s, error))
-    return FALSE;
-  /* A crash between wrapping the keys for the officers and destroying the setup code's vault. */
-  if (has_file (s, "officers.vaults") && !tabella_setup_destroy (s->dir, error))
+  s->state = officers ? TABELLA_STATION_READY : TABELLA_STATION_INSTALLED;
+  if (s->box == NULL || !load_journal (s, error) ||
+      (officers && !tabella_station_finish_opening (s, error)))
     return FALSE;
   s->crashed = tabella_station_was_cut (s);
   if (tabella_box_recovered (s->box))
@@ -182,26 +230,52 @@ unload (TabellaStation *s)
   g_clear_pointer (&s->enrolment, tabella_terminal_info_free);
 }
 
-gboolean
-tabella_station_load (TabellaStation *s, GError **error)
+/* @s is a station of which nothing is loaded. */
+static gboolean
+load (TabellaStation *s, gboolean retired, GError **error)
 {
-  unload (s);
+  gboolean setup, officers, box;
+
   s->state = TABELLA_STATION_NEW;
-  if (!tabella_life_finish (s, error))
-    return FALSE;
-  if (tabella_life_is_retired (s))
+  if (retired)
     return load_enrolment (s, error) && tabella_life_load_retired (s, error);
-  if (!has_file (s, "setup.vault") && !has_file (s, "officers.vaults"))
+  if (!tabella_station_has (s, "setup.vault", &setup, error) ||
+      !tabella_station_has (s, "officers.vaults", &officers, error) ||
+      !tabella_station_has (s, "box.db", &box, error))
+    return FALSE;
+  if (!setup && !officers)
     return TRUE;
   if (!load_enrolment (s, error))
     return FALSE;
   s->state = TABELLA_STATION_ENROLLED;
   /* The box comes last: without it an installation was cut, and is done again. */
-  if (!has_file (s, "box.db") || load_installed (s, error))
-    return TRUE;
+  return !box || load_installed (s, officers, error);
+}
+
+gboolean
+tabella_station_load (TabellaStation *s, GError **error)
+{
+  TabellaStation fresh = { .dir = s->dir, .clock = s->clock, .clock_data = s->clock_data };
+  gboolean retired;
+
+  /* What cannot be read is not gone: the station then stays what it was. */
+  if (!tabella_life_finish (s, &retired, error) || !load (&fresh, retired, error)) {
+    unload (&fresh);
+    return FALSE;
+  }
   unload (s);
-  s->state = TABELLA_STATION_NEW;
-  return FALSE;
+  s->state = fresh.state;
+  s->enrolment = fresh.enrolment;
+  s->package = fresh.package;
+  s->amendments = fresh.amendments;
+  s->status = fresh.status;
+  s->ctx = fresh.ctx;
+  s->box = fresh.box;
+  s->slices = fresh.slices;
+  s->run = fresh.run;
+  s->unsure = fresh.unsure;
+  s->crashed = fresh.crashed;
+  return TRUE;
 }
 
 TabellaStation *
@@ -328,17 +402,19 @@ tabella_station_event (TabellaStation *s, TabellaEventLine *line, GError **error
 {
   g_autofree char *text = NULL;
   TabellaCounts counts;
+  gboolean done;
 
-  if (!tabella_box_counts (s->box, &counts, error))
+  if (!tabella_station_settle (s, error) || !tabella_box_counts (s->box, &counts, error))
     return FALSE;
   line->checked_in = counts.checked_in;
   line->cast = counts.cast;
   line->challenged = counts.challenged;
   s->clock (line->clock, s->clock_data);
   text = tabella_event_text (line);
-  if (s->state == TABELLA_STATION_CLOSED)
-    return tabella_box_after_append (s->box, text, error);
-  return tabella_box_journal_append (s->box, text, error);
+  done = s->state == TABELLA_STATION_CLOSED ? tabella_box_after_append (s->box, text, error)
+                                            : tabella_box_journal_append (s->box, text, error);
+  s->unsure = !done && tabella_box_doubtful (s->box);
+  return done;
 }
 
 void

@@ -396,7 +396,7 @@ test_final_again (void)
   assert_refused (tabella_export_final (s, &first, &text[0], &error), &error,
                   TABELLA_STATION_ERROR_STATE, "not closed");
   g_assert_true (tabella_export_close (s, &error));
-  assert_refused (tabella_export_close (s, &error), &error, TABELLA_STATION_ERROR_STATE, "closed");
+  g_assert_true (tabella_export_close (s, &error)); /* nothing is left of it to do */
   assert_refused (tabella_export_safety_copy (s, &first, &text[0], &error), &error,
                   TABELLA_STATION_ERROR_STATE, "closed");
   g_assert_true (tabella_export_final (s, &first, &text[0], &error));

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "faults.h"
+#include "practice.h"
+
+/* What a terminal does, done while the n-th call to the system fails, for every n: one state folder
+ * for each, copied from one that is in the right state; then asked, restarted, asked again, done
+ * again if it was not done, and taken to its end, where the counting centre reads its final. */
+
+typedef struct {
+  Practice *p;
+  char *dir, *usb; /* the state folder and a stick, of this one try */
+  TabellaStation *s;
+  guint16 terminal;
+  char *setup_code; /* of the folders "enrolled" and "installed" */
+  char *new_code;   /* what leaving practice or enrolling gives; wiped by broken_clear() */
+  guint8 booth_ticket[10];
+  /* The voter whose step fails. */
+  guint voter;
+  guint8 ticket[10], code[32];
+  gboolean dead; /* the plan's fault stays, for this step */
+} Broken;
+
+typedef struct {
+  const char *name, *folder; /* "new", "enrolled", "installed", "ready", "open", "paused", "closed",
+                                "delivered", "desk", "booth" */
+  void (*prepare) (Broken *b);                   /* or NULL; nothing fails yet */
+  gboolean (*act) (Broken *b, GError **error);   /* may fail */
+  gboolean (*again) (Broken *b, GError **error); /* after a failure; NULL: act */
+  gboolean (*done) (Broken *b);                  /* is it there? Asserts that it is whole. */
+  gboolean strict; /* an error that does not say that it cannot be told means: not there */
+  gboolean shut;   /* act opens the state folder itself */
+  guint every;     /* the short run takes one n in so many */
+} BrokenStep;
+
+typedef struct {
+  const char *name;
+  guint calls;
+  FaultsHow how;
+  int err;
+  guint step; /* every n, or only each so many */
+} BrokenPlan;
+
+Broken *broken_new (void);
+void broken_free (Broken *b);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Broken, broken_free)
+
+/* A fresh copy of the step's folder, opened, unlocked and prepared. */
+void broken_begin (Broken *b, const BrokenStep *step);
+void broken_end (Broken *b);
+/* Closed and opened again, unlocked if it has officers. */
+void broken_restart (Broken *b);
+/* One more voter, closing, the final on a stick: it is one that the counting centre takes. */
+void broken_finish (Broken *b);
+
+typedef struct {
+  guint tries, told_done, told_not, told_unknown;
+} BrokenTally;
+/* All n of a plan. */
+void broken_run (Broken *b, const BrokenStep *step, const BrokenPlan *plan, BrokenTally *tally);
+
+/* What cannot fail here. */
+void broken_check_in (Broken *b, guint n, guint8 ticket[10]);
+void broken_to_code (Broken *b); /* from ticket to a pending ballot, its code in b->code */
+/* Is the ballot of b->code in the box, and does the voter's record agree? */
+gboolean broken_has_ballot (Broken *b);
+TabellaCheckinState broken_state_of (Broken *b, guint n);

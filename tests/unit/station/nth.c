@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "nth.h"
+
+#include <errno.h>
+
+/* "-m slow" takes every n of each. */
+static const BrokenPlan plans[] = {
+  { "change refused", FAULTS_CHANGES, FAULTS_REFUSE, EIO, 1 },
+  { "change done and called failed", FAULTS_CHANGES, FAULTS_LIE, EIO, 1 },
+  { "dead from change", FAULTS_CHANGES, FAULTS_STAY, EIO, 2 },
+  { "full from", FAULTS_WRITE | FAULTS_NAME, FAULTS_STAY, ENOSPC, 2 },
+  { "short", FAULTS_READ | FAULTS_WRITE, FAULTS_SHORT, 0, 5 },
+  { "interrupted", FAULTS_READ | FAULTS_WRITE | FAULTS_SYNC, FAULTS_REFUSE, EINTR, 5 },
+  { "refused", FAULTS_ALL, FAULTS_REFUSE, EIO, 7 },
+  { "dead from", FAULTS_ALL, FAULTS_STAY, EIO, 29 },
+};
+
+static Broken *broken;
+
+static void
+test_step (gconstpointer data)
+{
+  const BrokenStep *step = data;
+  BrokenTally all = { 0, 0, 0, 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (plans); i++) {
+    BrokenPlan plan = plans[i];
+    BrokenTally tally = { 0, 0, 0, 0 };
+
+    plan.step = g_test_slow () ? 1 : plan.step * step->every;
+    broken_run (broken, step, &plan, &tally);
+    all.tries += tally.tries;
+    all.told_done += tally.told_done;
+    all.told_not += tally.told_not;
+    all.told_unknown += tally.told_unknown;
+  }
+  g_print ("# %s: %u failures; told done %u, not done %u, cannot be told %u\n", step->name,
+           all.tries, all.told_done, all.told_not, all.told_unknown);
+  g_assert_cmpuint (all.tries, >, 0);
+  g_assert_cmpuint (all.told_not, >, 0);
+}
+
+int
+nth_main (int argc, char **argv, const BrokenStep *steps, guint n)
+{
+  int result;
+
+  tabella_crypto_init ();
+  g_test_init (&argc, &argv, NULL);
+  broken = broken_new ();
+  practice_amend (broken->p, TABELLA_AMEND_ENDED, 4, 0);
+  practice_amend (broken->p, TABELLA_AMEND_OPENED, 1, 0);
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *path = g_strconcat ("/nth/", steps[i].name, NULL);
+
+    g_test_add_data_func (path, &steps[i], test_step);
+  }
+  result = g_test_run ();
+  broken_free (broken);
+  return result;
+}
