@@ -296,6 +296,8 @@ tabella_opening_all (const TabellaEvidence *e, const char *slices_folder, GPtrAr
       return NULL;
     open_one (&o, t, last, waiting);
   }
+  if (slices != NULL && !tabella_slices_all_read (slices, error))
+    return NULL;
   if (waiting->len > 0) {
     g_set_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE,
                  "the check-ins of %s%s are not open yet: `tabella request checkins`, have it "

@@ -9,6 +9,7 @@ struct _TabellaSlices {
   const TabellaManifest *manifest;
   char *folder;
   GHashTable *read; /* name -> TabellaSlice, or NULL: not usable */
+  GError *failed;   /* the first that is there and cannot be read */
 };
 
 static void
@@ -34,17 +35,25 @@ tabella_slices_free (TabellaSlices *s)
 {
   g_free (s->folder);
   g_hash_table_unref (s->read);
+  g_clear_error (&s->failed);
   g_free (s);
 }
 
 static TabellaSlice *
-read_slice (const TabellaSlices *s, const char *name, const guint8 expected[32])
+read_slice (TabellaSlices *s, const char *name, const guint8 expected[32])
 {
   g_autofree char *path = g_build_filename (s->folder, name, NULL);
-  g_autoptr (GBytes) bytes = tabella_file_read (path, TABELLA_FILE_LIMIT, NULL);
-  g_autoptr (TabellaSlice) slice = bytes != NULL ? tabella_slice_parse (bytes, NULL) : NULL;
+  g_autoptr (GError) failed = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (TabellaSlice) slice = NULL;
   guint8 digest[32];
+  gboolean there;
 
+  if (tabella_file_exists (path, &there, &failed) && there)
+    bytes = tabella_file_read (path, TABELLA_FILE_LIMIT, &failed);
+  if (failed != NULL && s->failed == NULL)
+    s->failed = g_steal_pointer (&failed);
+  slice = bytes != NULL ? tabella_slice_parse (bytes, NULL) : NULL;
   if (slice == NULL)
     return NULL;
   tabella_slice_digest (slice, digest);
@@ -86,4 +95,12 @@ tabella_slices_has (TabellaSlices *s, const TabellaTerminalInfo *t,
       return TRUE;
   }
   return FALSE;
+}
+
+gboolean
+tabella_slices_all_read (const TabellaSlices *s, GError **error)
+{
+  if (s->failed != NULL && error != NULL)
+    *error = g_error_copy (s->failed);
+  return s->failed == NULL;
 }

@@ -14,3 +14,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TabellaSlices, tabella_slices_free)
  * if the slice is not there or is not the manifest's. */
 gboolean tabella_slices_has (TabellaSlices *s, const TabellaTerminalInfo *t,
                              const TabellaTerminalStatus *status, const guint8 p[32]);
+/* No slice that is there failed to be read so far. IO. */
+gboolean tabella_slices_all_read (const TabellaSlices *s, GError **error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "status.h"
+#include "files.h"
 #include "count.h"
 #include "receipts.h"
 
@@ -370,7 +371,8 @@ tabella_centre_status (TabellaStore *s, GError **error)
   g_autoptr (GArray) receipts = NULL;
   Looking l = { s, e, NULL, status };
 
-  if (texts == NULL || !tabella_store_tally_asked (s, &status->tally_asked, error))
+  if (texts == NULL || !tabella_store_tally_asked (s, &status->tally_asked, error) ||
+      !tabella_file_exists (result, &status->result, error))
     return NULL;
   l.receipts = receipts = read_receipts (e, texts);
   status->terminals = g_ptr_array_new_with_free_func (terminal_at_free);
@@ -378,7 +380,6 @@ tabella_centre_status (TabellaStore *s, GError **error)
   status->undecided = g_ptr_array_new_with_free_func (g_free);
   status->receipts = g_ptr_array_new_with_free_func (g_free);
   status->incidents = g_ptr_array_new_with_free_func (g_free);
-  status->result = g_file_test (result, G_FILE_TEST_EXISTS);
   for (guint i = 0; i < e->manifest->terminals->len; i++) {
     TabellaTerminalAt *at = look_at (&l, g_ptr_array_index (e->manifest->terminals, i));
 

@@ -241,8 +241,10 @@ deliver_pending (TabellaStation *s, const TabellaStick *stick, const Copies *cop
   gboolean there;
 
   *fresh = FALSE;
-  if (!find_pending (s, copies, &batch, &there, error) || !there)
-    return !there;
+  if (!find_pending (s, copies, &batch, &there, error))
+    return FALSE;
+  if (!there)
+    return TRUE;
   if (!tabella_box_counts (s->box, &now, error))
     return FALSE;
   receipt = tabella_kept_receipt (TABELLA_BATCH_INTERIM, &batch);
