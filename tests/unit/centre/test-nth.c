@@ -299,10 +299,10 @@ look (GError **error)
   g_clear_pointer (&seen, g_free);
   if (status == NULL)
     return FALSE;
-  g_string_append_printf (text, "%u of %u; %u missing, %u undecided, %u incidents; %d %d\n",
-                          status->settled, status->needed, status->missing->len,
-                          status->undecided->len, status->incidents->len, status->tally_asked,
-                          status->result);
+  /* What is missing has words for what could not be read. */
+  g_string_append_printf (text, "%u of %u; %u undecided, %u incidents; %d %d\n", status->settled,
+                          status->needed, status->undecided->len, status->incidents->len,
+                          status->tally_asked, status->result);
   for (guint i = 0; i < status->terminals->len; i++) {
     const TabellaTerminalAt *at = g_ptr_array_index (status->terminals, i);
 
