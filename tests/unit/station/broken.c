@@ -224,12 +224,18 @@ open_and_unlock (Broken *b)
     practice_unlock (b->s);
 }
 
+guint16
+broken_terminal (const BrokenStep *step)
+{
+  return g_str_equal (step->folder, "desk")    ? DESK
+         : g_str_equal (step->folder, "booth") ? BOOTH
+                                               : COMBINED;
+}
+
 void
 broken_begin (Broken *b, const BrokenStep *step)
 {
-  b->terminal = g_str_equal (step->folder, "desk")    ? DESK
-                : g_str_equal (step->folder, "booth") ? BOOTH
-                                                      : COMBINED;
+  b->terminal = broken_terminal (step);
   fresh_copy (b, step->folder, b->dir);
   fresh_copy (b, g_str_equal (step->folder, "delivered") ? "usb-final" : "usb", b->usb);
   if (!step->shut)
@@ -391,9 +397,8 @@ assert_clear (const GError *error)
   g_assert_null (strstr (error->message, "Success"));
 }
 
-/* Again until it is there; without a fault only "that is done" is an answer. */
-static void
-repeat (Broken *b, const BrokenStep *step)
+void
+broken_repeat (Broken *b, const BrokenStep *step)
 {
   GError *error = NULL;
 
@@ -437,10 +442,10 @@ one (Broken *b, const BrokenStep *step, const BrokenPlan *plan, guint n, BrokenT
     g_assert_true (done || !told);
     g_assert_true (!done || told || !step->strict);
     if (n % 2 == 0 && !stop)
-      repeat (b, step);
+      broken_repeat (b, step);
   } else if (unknown && n % 2 == 0 && b->s != NULL) {
     step->done (b); /* somebody goes on although it was said to stop */
-    repeat (b, step);
+    broken_repeat (b, step);
   }
   broken_restart (b); /* …and by the disk */
   if (n % 2 != 0 && !unknown) {
@@ -449,7 +454,7 @@ one (Broken *b, const BrokenStep *step, const BrokenPlan *plan, guint n, BrokenT
     g_assert_true (done || !told);
     g_assert_true (!done || told || !step->strict);
   }
-  repeat (b, step);
+  broken_repeat (b, step);
   if (g_test_slow () || n % 3 == 0)
     broken_finish (b);
   broken_end (b);

@@ -46,6 +46,9 @@ Broken *broken_new (void);
 void broken_free (Broken *b);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Broken, broken_free)
 
+guint16 broken_terminal (const BrokenStep *step);
+/* Again until it is there. */
+void broken_repeat (Broken *b, const BrokenStep *step);
 /* A fresh copy of the step's folder, opened, unlocked and prepared. */
 void broken_begin (Broken *b, const BrokenStep *step);
 void broken_end (Broken *b);
@@ -59,6 +62,16 @@ typedef struct {
 } BrokenTally;
 /* All n of a plan. */
 void broken_run (Broken *b, const BrokenStep *step, const BrokenPlan *plan, BrokenTally *tally);
+
+typedef enum {
+  BROKEN_DONE,     /* the step said that it is done */
+  BROKEN_NOT_DONE, /* it said an error */
+  BROKEN_DEAD,     /* the program ended before it said anything */
+  BROKEN_UNHARMED, /* it ran through without the fault */
+} BrokenEnd;
+/* The step in a child that is killed at a random moment (@nth 0), or whose @nth allocation fails;
+ * then as after any other failure. */
+BrokenEnd broken_perish (Broken *b, const BrokenStep *step, guint nth);
 
 /* What cannot fail here. */
 void broken_check_in (Broken *b, guint n, guint8 ticket[10]);

@@ -40,6 +40,36 @@ test_step (gconstpointer data)
   g_assert_cmpuint (all.told_not, >, 0);
 }
 
+/* kill -9 at any moment of the step. */
+static void
+test_killed (gconstpointer data)
+{
+  const BrokenStep *step = data;
+  const guint lives = g_test_slow () ? 200 : 3;
+  guint told = 0;
+
+  for (guint i = 0; i < lives; i++)
+    told += broken_perish (broken, step, 0) == BROKEN_DONE ? 1 : 0;
+  g_print ("# %s: %u lives, %u of them to the end of the step\n", step->name, lives, told);
+}
+
+/* The n-th allocation fails, SQLite's too: that is an error, or the end of the program. */
+static void
+test_starved (gconstpointer data)
+{
+  const BrokenStep *step = data;
+  const guint every = g_test_slow () ? 1 + step->every : 15 * step->every;
+  guint deaths = 0, tries = 0;
+  BrokenEnd end;
+
+  for (guint n = (guint)g_test_rand_int_range (1, (gint32)every + 1);
+       (end = broken_perish (broken, step, n)) != BROKEN_UNHARMED; n += every) {
+    tries++;
+    deaths += end == BROKEN_DEAD ? 1 : 0;
+  }
+  g_print ("# %s: %u allocations failed, %u ended the program\n", step->name, tries, deaths);
+}
+
 int
 nth_main (int argc, char **argv, const BrokenStep *steps, guint n)
 {
@@ -51,9 +81,13 @@ nth_main (int argc, char **argv, const BrokenStep *steps, guint n)
   practice_amend (broken->p, TABELLA_AMEND_ENDED, 4, 0);
   practice_amend (broken->p, TABELLA_AMEND_OPENED, 1, 0);
   for (guint i = 0; i < n; i++) {
-    g_autofree char *path = g_strconcat ("/nth/", steps[i].name, NULL);
+    g_autofree char *killed = g_strconcat ("/killed", steps[i].name, NULL);
+    g_autofree char *starved = g_strconcat ("/starved", steps[i].name, NULL);
 
-    g_test_add_data_func (path, &steps[i], test_step);
+    g_test_add_data_func (steps[i].name, &steps[i], test_step);
+    g_test_add_data_func (killed, &steps[i], test_killed);
+    if (FAULTS_MEMORY)
+      g_test_add_data_func (starved, &steps[i], test_starved);
   }
   result = g_test_run ();
   broken_free (broken);

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "broken.h"
+
+#define CODE_TEXT  20
+#define LONGEST_US 5000 /* about as long as a step takes */
+
+/* What the child tells before and after the step. */
+typedef struct {
+  guint8 ticket[10], code[32];
+  guint voter;
+  char new_code[CODE_TEXT];
+} Before;
+
+typedef struct {
+  gboolean told, happened;
+} After;
+
+/* Never returns. A core of a program that ends itself is of no use here. */
+static void
+live (Broken *b, const BrokenStep *step, guint nth, int out)
+{
+  const struct rlimit none = { 0, 0 };
+  GError *error = NULL;
+  Before before = { 0 };
+  After after;
+
+  if (setrlimit (RLIMIT_CORE, &none) != 0 || prctl (PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+    _exit (1);
+  broken_begin (b, step);
+  memcpy (before.ticket, b->ticket, sizeof before.ticket);
+  memcpy (before.code, b->code, sizeof before.code);
+  before.voter = b->voter;
+  if (b->new_code != NULL)
+    g_strlcpy (before.new_code, b->new_code, CODE_TEXT);
+  if (write (out, &before, sizeof before) != sizeof before)
+    _exit (1);
+  if (nth > 0)
+    faults_arm_memory (nth);
+  after.told = step->act (b, &error);
+  after.happened = faults_disarm_memory ();
+  if (after.told != (error == NULL) || write (out, &after, sizeof after) != sizeof after)
+    _exit (1);
+  if (nth == 0)
+    pause ();
+  _exit (0);
+}
+
+static void
+take_over (Broken *b, const Before *before)
+{
+  memcpy (b->ticket, before->ticket, sizeof b->ticket);
+  memcpy (b->code, before->code, sizeof b->code);
+  b->voter = before->voter;
+  g_clear_pointer (&b->new_code, tabella_setup_code_free);
+  if (before->new_code[0] != '\0') {
+    b->new_code = tabella_setup_code_new ();
+    memcpy (b->new_code, before->new_code, CODE_TEXT);
+  }
+}
+
+static BrokenEnd
+reap (pid_t child, int in, guint nth)
+{
+  After after = { FALSE, TRUE };
+  gboolean spoke;
+  int status;
+
+  if (nth == 0) {
+    g_usleep ((gulong)g_test_rand_int_range (0, LONGEST_US));
+    g_assert_cmpint (kill (child, SIGKILL), ==, 0);
+  }
+  spoke = read (in, &after, sizeof after) == sizeof after;
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  close (in);
+  if (!spoke) /* by its own hand or ours, and by no crash */
+    g_assert_true (WIFSIGNALED (status) &&
+                   (WTERMSIG (status) == SIGKILL || WTERMSIG (status) == SIGABRT ||
+                    WTERMSIG (status) == SIGTRAP));
+  if (nth > 0 && !after.happened)
+    return BROKEN_UNHARMED;
+  return !spoke ? BROKEN_DEAD : after.told ? BROKEN_DONE : BROKEN_NOT_DONE;
+}
+
+BrokenEnd
+broken_perish (Broken *b, const BrokenStep *step, guint nth)
+{
+  Before before = { 0 };
+  BrokenEnd end;
+  int ends[2];
+  pid_t child;
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0) {
+    close (ends[0]);
+    live (b, step, nth, ends[1]);
+  }
+  close (ends[1]);
+  g_assert_cmpint (read (ends[0], &before, sizeof before), ==, sizeof before);
+  end = reap (child, ends[0], nth);
+  b->terminal = broken_terminal (step);
+  take_over (b, &before);
+  b->dead = TRUE;
+  broken_restart (b);
+  if (end == BROKEN_DONE || end == BROKEN_UNHARMED)
+    g_assert_true (step->done (b) || b->new_code == NULL);
+  broken_repeat (b, step);
+  if (g_test_slow () || nth % 3 == 0)
+    broken_finish (b);
+  broken_end (b);
+  return end;
+}
