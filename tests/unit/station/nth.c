@@ -58,7 +58,7 @@ static void
 test_starved (gconstpointer data)
 {
   const BrokenStep *step = data;
-  const guint every = g_test_slow () ? 1 + step->every : 15 * step->every;
+  const guint every = g_test_slow () ? 1 + step->every : 30 * step->every;
   guint deaths = 0, tries = 0;
   BrokenEnd end;
 
