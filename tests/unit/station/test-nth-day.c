@@ -29,7 +29,21 @@ state_of (const Broken *b)
 STEP (pause_poll, tabella_station_pause, TABELLA_STATION_PAUSED)
 STEP (end_of_day, tabella_station_end_of_day, TABELLA_STATION_PAUSED)
 STEP (resume, tabella_station_resume, TABELLA_STATION_OPEN)
-STEP (close_poll, tabella_export_close, TABELLA_STATION_CLOSED)
+
+/* Closed, and its final is there to be written to any stick. */
+static gboolean
+close_poll (Broken *b, GError **error)
+{
+  return tabella_export_close (b->s, error);
+}
+
+static gboolean
+is_close_poll (Broken *b)
+{
+  g_autofree char *kept = g_build_filename (b->dir, "out/batch-0002", NULL);
+
+  return state_of (b) == TABELLA_STATION_CLOSED && g_file_test (kept, G_FILE_TEST_EXISTS);
+}
 
 STEP (open_poll, tabella_station_open_poll, TABELLA_STATION_OPEN)
 
@@ -279,7 +293,8 @@ static const BrokenStep steps[] = {
   { "/nth/check-in-desk", "desk", at_the_desk, check_in, NULL, is_checked_in, TRUE, FALSE, 1 },
   { "/nth/cast", "open", with_code, cast, cast_again, has_voted, TRUE, FALSE, 1 },
   { "/nth/cast-booth", "booth", in_booth, cast, cast_again, has_voted, TRUE, FALSE, 1 },
-  { "/nth/challenge", "open", with_code, challenge, challenge_again, has_challenged, TRUE, FALSE, 1 },
+  { "/nth/challenge", "open", with_code, challenge, challenge_again, has_challenged, TRUE, FALSE,
+    1 },
   { "/nth/leave", "open", with_ticket, leave, leave_again, has_left, TRUE, FALSE, 1 },
   { "/nth/safety-copy", "open", NULL, copy, NULL, has_copy, FALSE, FALSE, 5 },
   { "/nth/amend", "open", NULL, amend, NULL, has_amendments, TRUE, FALSE, 4 },
