@@ -11,7 +11,8 @@ static const BrokenPlan plans[] = {
   { "full from", FAULTS_WRITE | FAULTS_NAME, FAULTS_STAY, ENOSPC, 2 },
   { "short", FAULTS_READ | FAULTS_WRITE, FAULTS_SHORT, 0, 5 },
   { "interrupted", FAULTS_READ | FAULTS_WRITE | FAULTS_SYNC, FAULTS_REFUSE, EINTR, 5 },
-  { "refused", FAULTS_ALL, FAULTS_REFUSE, EIO, 7 },
+  { "look refused", FAULTS_LOOK, FAULTS_REFUSE, EIO, 1 },
+  { "refused", FAULTS_ALL, FAULTS_REFUSE, EIO, 13 },
   { "dead from", FAULTS_ALL, FAULTS_STAY, EIO, 29 },
 };
 
@@ -58,7 +59,7 @@ static void
 test_starved (gconstpointer data)
 {
   const BrokenStep *step = data;
-  const guint every = g_test_slow () ? 1 + step->every : 30 * step->every;
+  const guint every = g_test_slow () ? 1 + step->every : 30 * step->every + 30;
   guint deaths = 0, tries = 0;
   BrokenEnd end;
 
