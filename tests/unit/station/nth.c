@@ -7,8 +7,8 @@
 static const BrokenPlan plans[] = {
   { "change refused", FAULTS_CHANGES, FAULTS_REFUSE, EIO, 1 },
   { "change done and called failed", FAULTS_CHANGES, FAULTS_LIE, EIO, 1 },
-  { "dead from change", FAULTS_CHANGES, FAULTS_STAY, EIO, 2 },
-  { "full from", FAULTS_WRITE | FAULTS_NAME, FAULTS_STAY, ENOSPC, 2 },
+  { "dead from change", FAULTS_CHANGES, FAULTS_STAY, EIO, 1 },
+  { "full from", FAULTS_WRITE | FAULTS_NAME, FAULTS_STAY, ENOSPC, 3 },
   { "short", FAULTS_READ | FAULTS_WRITE, FAULTS_SHORT, 0, 5 },
   { "interrupted", FAULTS_READ | FAULTS_WRITE | FAULTS_SYNC, FAULTS_REFUSE, EINTR, 5 },
   { "look refused", FAULTS_LOOK, FAULTS_REFUSE, EIO, 1 },

@@ -301,7 +301,7 @@ static const BrokenStep steps[] = {
   { "/nth/pause", "open", NULL, pause_poll, NULL, is_pause_poll, TRUE, FALSE, 2 },
   { "/nth/resume", "paused", NULL, resume, NULL, is_resume, TRUE, FALSE, 2 },
   { "/nth/end-of-day", "open", NULL, end_of_day, NULL, is_end_of_day, TRUE, FALSE, 2 },
-  { "/nth/close", "open", NULL, close_poll, NULL, is_close_poll, FALSE, FALSE, 3 },
+  { "/nth/close", "open", NULL, close_poll, NULL, is_close_poll, FALSE, FALSE, 1 },
   { "/nth/final", "closed", NULL, final, NULL, has_final, FALSE, FALSE, 3 },
 };
 
