@@ -5,14 +5,18 @@
 #include "story.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "copy.h"
 #include "faults.h"
 #include "files.h"
 #include "record.h"
 #include "status.h"
 
-#define TRIES 20000
+#define TRIES      20000
+#define LONGEST_US 200000 /* about as long as a step takes */
 
 typedef struct {
   const char *name, *stage;
@@ -502,6 +506,56 @@ test_step (gconstpointer data)
   g_print ("# %s: %u failures\n", step->name, tries);
 }
 
+/* kill -9 at any moment of a step, in a child; then the step again. */
+static void
+kill_once (const Step *step, const char *right)
+{
+  g_autofree char *made = NULL;
+  GError *error = NULL;
+  int ends[2], status;
+  char byte;
+  pid_t child;
+
+  back_to (step->stage);
+  if (step->prepare != NULL)
+    step->prepare ();
+  close_store ();
+  g_assert_cmpint (pipe (ends), ==, 0);
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0) {
+    open_store ();
+    if (step->act (&error) && write (ends[1], "x", 1) == 1)
+      pause ();
+    _exit (1);
+  }
+  close (ends[1]);
+  g_usleep ((gulong)g_test_rand_int_range (0, LONGEST_US));
+  g_assert_cmpint (kill (child, SIGKILL), ==, 0);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  open_store ();
+  made = step->made ();
+  if (made != NULL || read (ends[0], &byte, 1) == 1)
+    g_assert_cmpstr (made, ==, right); /* what was said to be done is there, whole */
+  close (ends[0]);
+  if (made == NULL)
+    step->act (&error);
+  g_assert_no_error (error);
+  g_clear_pointer (&made, g_free);
+  made = step->made ();
+  g_assert_cmpstr (made, ==, right);
+}
+
+static void
+test_killed (gconstpointer data)
+{
+  const Step *step = data;
+  g_autofree char *right = expected (step);
+
+  for (guint i = 0; i < (g_test_slow () ? 100u : 2u); i++)
+    kill_once (step, right);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -512,8 +566,13 @@ main (int argc, char **argv)
   set_up ();
   for (guint i = 0; i < G_N_ELEMENTS (provisional); i++)
     poll_pseudonym (story->polls[0], 102 + i, provisional[i]);
-  for (guint i = 0; i < G_N_ELEMENTS (steps); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    g_autofree char *killed = g_strconcat ("/killed", steps[i].name, NULL);
+
     g_test_add_data_func (steps[i].name, &steps[i], test_step);
+    if (steps[i].made != look_seen) /* a look leaves nothing */
+      g_test_add_data_func (killed, &steps[i], test_killed);
+  }
   done = g_test_run ();
   faults_watch (NULL);
   g_free (seen);
