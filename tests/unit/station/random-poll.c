@@ -128,7 +128,8 @@ invite (const RandomPoll *r, guint people)
 {
   GArray *guests = g_array_new (FALSE, TRUE, sizeof (Guest));
   const guint first = (guint)g_test_rand_int_range (0, STRANGERS_END);
-  const guint known = (guint)g_test_rand_int_range (0, MIN ((gint32)people, ON_ROLL) + 1);
+  const guint most = r->strangers ? 0 : MIN (people, ON_ROLL);
+  const guint known = (guint)g_test_rand_int_range (0, (gint32)most + 1);
 
   g_array_set_clear_func (guests, guest_clear);
   for (guint n = 0; guests->len < people; n++) {

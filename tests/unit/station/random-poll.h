@@ -27,6 +27,7 @@ typedef struct {
   GArray *people;              /* RandomPerson, as they came: with their first tickets */
   GArray *cast, *checked;      /* RandomBallot; checked: first attempts only */
   guint casts, challenges, returns, restarts;
+  gboolean strangers; /* set before it runs: nobody is on the roll */
   /* Called before and after each ballot is written; may be NULL. */
   void (*around) (gboolean after, gpointer data);
   gpointer data;
