@@ -76,7 +76,7 @@ def run(*command, **how):
 
 
 def patch(folder, safeguard, *options):
-    return run('patch', '-p1', '--fuzz=0', '--no-backup-if-mismatch', '-r', '-', '-f', *options,
+    return run('patch', '-p1', '--fuzz=2', '--no-backup-if-mismatch', '-r', '-', '-f', *options,
                '-i', safeguard.path, '-d', folder)
 
 
