@@ -111,14 +111,17 @@ give_up (Worker *w)
                               (GDestroyNotify)worker_unref);
 }
 
+/* One that would be started here would read its settings from where this program can write. Who
+ * names an address has one there. */
 static gboolean
 is_connected (Worker *w)
 {
+  const int start = g_getenv ("SPEECHD_ADDRESS") == NULL;
   char *why = NULL;
 
   if (w->connection == NULL) {
     w->connection =
-        spd_open2 ("tabella-terminal", "voter", "kiosk", SPD_MODE_SINGLE, NULL, 1, &why);
+        spd_open2 ("tabella-terminal", "voter", "kiosk", SPD_MODE_SINGLE, NULL, start, &why);
     w->language = NULL;
     w->rate = w->volume = NORMAL;
   }

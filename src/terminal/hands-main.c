@@ -8,7 +8,9 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include "dispatcher.h"
 #include "hands-wire.h"
@@ -30,10 +32,17 @@ on_mute (Hands *h)
   tabella_hands_send (TABELLA_HANDS_FD, &head, NULL, NULL);
 }
 
+/* The library would hand on anything, also a line that is a command of its own. */
+static gboolean
+is_language (const char *text)
+{
+  return text[strspn (text, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_-@.")] == '\0';
+}
+
 static void
 say (Hands *h, const TabellaHandsMessage *m)
 {
-  if (g_strv_length (m->words) != 2)
+  if (g_strv_length (m->words) != 2 || !is_language (m->words[1]))
     return;
   tabella_speaker_set_rate (h->speaker, m->head.rate);
   tabella_speaker_set_volume (h->speaker, m->head.volume);
@@ -147,6 +156,7 @@ main (int argc, char **argv)
   }
   if (!tabella_process_shut (TABELLA_SHUT_STRANGE, &error))
     g_printerr ("tabella-hands: %s\n", error->message); /* the terminal's self-test judges */
+  signal (SIGPIPE, SIG_IGN); /* whoever asked for something may have given up waiting */
   speaker = tabella_dispatcher_new ();
   hands.print = argv[1];
   hands.speaker = speaker;

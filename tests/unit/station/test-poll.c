@@ -373,6 +373,7 @@ test_self_test (void)
   tabella_station_free (s);
 }
 
+#ifndef __SANITIZE_ADDRESS__ /* which makes every lock succeed */
 static void
 assert_process (TabellaStation *s, TabellaTestResult process, TabellaTestResult memory)
 {
@@ -421,6 +422,7 @@ test_self_test_process (void)
   s->package->manifest->practice = TRUE;
   tabella_station_free (s);
 }
+#endif
 
 int
 main (int argc, char **argv)
@@ -435,7 +437,7 @@ main (int argc, char **argv)
   g_test_add_func ("/poll/lock", test_lock);
   g_test_add_func ("/poll/pin", test_pin);
   g_test_add_func ("/poll/self-test", test_self_test);
-#ifndef __SANITIZE_ADDRESS__ /* which makes every lock succeed */
+#ifndef __SANITIZE_ADDRESS__
   g_test_add_func ("/poll/self-test-process", test_self_test_process);
 #endif
   return g_test_run ();

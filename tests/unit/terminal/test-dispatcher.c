@@ -32,10 +32,15 @@ on_failed (Fixture *f)
 static void
 start_dispatcher (Fixture *f)
 {
-  g_autofree char *conf = g_build_filename (f->folder, "conf", NULL);
+  g_autofree char *conf = g_build_filename (f->folder, "speech-dispatcher", NULL);
   g_autofree char *file = g_build_filename (conf, "speechd.conf", NULL);
   g_autofree char *modules = g_build_filename (conf, "modules", NULL);
   g_autofree char *pid_file = g_build_filename (f->folder, "pid", NULL);
+  g_autofree char *settings =
+      g_strdup_printf ("LogLevel 5\nAudioOutputMethod \"alsa\"\nAudioALSADevice \"null\"\n"
+                       "AddModule \"dummy\" \"sd_dummy\" \"\"\nDefaultModule dummy\n"
+                       "CommunicationMethod \"unix_socket\"\nSocketPath \"%s\"\nTimeout 1\n",
+                       f->socket);
   g_autoptr (GError) error = NULL;
   const char *const argv[] = {
     "speech-dispatcher", "-s", "-c",     "unix_socket", "-S", f->socket, "-C", conf, "-L",
@@ -43,10 +48,7 @@ start_dispatcher (Fixture *f)
   };
 
   g_assert_cmpint (g_mkdir_with_parents (modules, 0700), ==, 0);
-  g_file_set_contents (file,
-                       "LogLevel 5\nAudioOutputMethod \"alsa\"\nAudioALSADevice "
-                       "\"null\"\nAddModule \"dummy\" \"sd_dummy\" \"\"\nDefaultModule dummy\n",
-                       -1, &error);
+  g_file_set_contents (file, settings, -1, &error);
   g_assert_no_error (error);
   if (!g_spawn_async (NULL, (char **)argv, NULL,
                       G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
@@ -78,6 +80,7 @@ set_up (Fixture *f, gconstpointer through_hands)
   f->log = g_build_filename (f->folder, "speech-dispatcher.log", NULL);
   address = g_strconcat ("unix_socket:", f->socket, NULL);
   g_setenv ("SPEECHD_ADDRESS", address, TRUE);
+  g_setenv ("XDG_CONFIG_HOME", f->folder, TRUE); /* whence another one would have its settings */
   start_dispatcher (f);
   while (!g_file_test (f->socket, G_FILE_TEST_EXISTS)) {
     g_main_context_iteration (NULL, FALSE);
@@ -178,6 +181,20 @@ test_dies (Fixture *f, gconstpointer data)
   tabella_speaker_say (f->speaker, "nobody hears this", "en", TRUE);
   wait_for_failure (f);
   g_assert_cmpuint (f->failures, ==, 1);
+  f->failures = 0; /* and it starts no other one */
+  tabella_speaker_say (f->speaker, "nobody hears this", "en", TRUE);
+  wait_for_failure (f);
+}
+
+/* A terminal that somebody has taken over. */
+static void
+test_no_commands (Fixture *f, gconstpointer data)
+{
+  tabella_speaker_say (f->speaker, "with a command", "en\r\nSET SELF RATE 77", FALSE);
+  tabella_speaker_say (f->speaker, "what comes then", "en", FALSE);
+  wait_for_log (f, "what comes then");
+  g_assert_false (logged (f, "SET SELF RATE 77"));
+  g_assert_false (logged (f, "with a command"));
 }
 
 /* The process in between is gone: the terminal is told, and asks it for nothing more. */
@@ -224,6 +241,7 @@ main (int argc, char **argv)
     g_test_add (here, Fixture, NULL, set_up, cases[i].test, tear_down);
     g_test_add (there, Fixture, "through", set_up, cases[i].test, tear_down);
   }
+  g_test_add ("/hands/no-commands", Fixture, "through", set_up, test_no_commands, tear_down);
   g_test_add ("/hands/gone", Fixture, "through", set_up, test_no_hands, tear_down);
   return g_test_run ();
 }

@@ -216,6 +216,28 @@ test_no_program (void)
   g_assert_cmpuint (s.state, ==, TABELLA_PRINTER_NONE);
 }
 
+/* Nobody reads any more when it says that there is no program: it goes on. */
+static void
+test_nobody_waits (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TabellaHands) hands =
+      tabella_hands_start (g_getenv ("TABELLA_HANDS"), "/nonexistent/tabella-print", &error);
+  g_autoptr (TabellaPrinter) p = NULL;
+  g_auto (TabellaPrinterStatus) s = { 0 };
+
+  g_assert_no_error (error);
+  p = tabella_printer_cups_new (hands);
+  for (guint i = 0; i < 50; i++) {
+    g_autoptr (GInputStream) output = NULL;
+
+    g_assert_cmpuint (
+        tabella_hands_run (hands, (const char *const[]){ "look", "1", NULL }, NULL, &output), >, 0);
+  }
+  ask (p, NULL, 5, &s);
+  g_assert_cmpuint (s.state, ==, TABELLA_PRINTER_NONE);
+}
+
 /* The document reaches the program whole, beside its size and the time that there is. */
 static void
 test_document (void)
@@ -253,6 +275,7 @@ main (int argc, char **argv)
   g_test_add_func ("/printer/folder-hangs", test_folder_hangs);
   g_test_add_func ("/printer/program", test_program);
   g_test_add_func ("/printer/no-program", test_no_program);
+  g_test_add_func ("/printer/nobody-waits", test_nobody_waits);
   g_test_add_func ("/printer/document", test_document);
   return g_test_run ();
 }
