@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 #include "checkin.h"
+#include "amendment-form.h"
+#include "bytes.h"
 #include "files.h"
 #include "practice.h"
 #include "station-private.h"
@@ -258,6 +260,157 @@ test_cut (void)
   }
 }
 
+/* @folder/amendments/0001.json as the organisers sign it, with @from once put for @to in the first
+ * amendment's text. */
+static void
+sign_as (Practice *p, const char *folder, guint16 number, const char *from, const char *to)
+{
+  g_autofree char *original = g_build_filename (p->folder, "amendments", "0001.json", NULL);
+  g_autofree char *path = g_build_filename (folder, "amendments", "0001.json", NULL);
+  g_autofree char *sig = g_strconcat (path, ".minisig", NULL), *text = NULL, *minisig = NULL;
+  g_autofree char *comment = tabella_amendment_comment (p->manifest->he, number);
+  g_autoptr (GString) changed = NULL;
+  GError *error = NULL;
+
+  g_file_get_contents (original, &text, NULL, &error);
+  g_assert_no_error (error);
+  changed = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (changed, from, to, 1), ==, 1);
+  minisig = tabella_minisign_sign (&p->key, changed->str, changed->len, comment);
+  g_assert_true (tabella_file_write (path, changed->str, changed->len, 0644, &error));
+  g_assert_true (tabella_file_write (sig, minisig, strlen (minisig), 0644, &error));
+}
+
+/* What the organisers did sign, and what the terminal does not take even so. */
+static void
+test_signed_and_refused (void)
+{
+  static const char other[] = "0000000000000000000000000000000000000000000000000000000000000000";
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (TabellaStation) s = practice_open (p, 1);
+  g_autofree char *stick = practice_file (p, "signed"), *he = NULL;
+  guint taken;
+  GError *error = NULL;
+
+  practice_amend (p, TABELLA_AMEND_REVOKED, 2, 0);
+  he = tabella_hex (p->manifest->he, 32);
+  sign_as (p, stick, 1, he, other);
+  offer_stick (s, stick, TABELLA_OFFER_OTHER_ELECTION, 0, "another election");
+  sign_as (p, stick, 1, "\"target\": 2", "\"target\": 99");
+  offer_stick (s, stick, TABELLA_OFFER_IMPOSSIBLE, 0, "terminal 99");
+  sign_as (p, stick, 1, "{", "");
+  offer_stick (s, stick, TABELLA_OFFER_INCOMPLETE, 0, "0001.json");
+  g_assert_false (tabella_station_amend (s, stick, &taken, &error));
+  g_assert_error (error, TABELLA_ELECTION_ERROR, TABELLA_ELECTION_ERROR_FORMAT);
+  g_clear_error (&error);
+  g_assert_cmpuint (taken, ==, 0);
+  g_assert_cmpuint (n_lines (s, "amended"), ==, 0);
+}
+
+/* The folder itself, or a package that has it, is as good as the stick; each is taken once. */
+static void
+test_places (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (TabellaStation) s = practice_open (p, 1);
+  g_autofree char *stick = practice_file (p, "stick");
+  g_autofree char *folder = g_build_filename (p->folder, "amendments", NULL);
+  g_autofree char *file = practice_file (p, "file/amendments");
+  g_autofree char *parent = g_path_get_dirname (file);
+  guint taken;
+  GError *error = NULL;
+
+  g_assert_true (tabella_file_write (file, "", 0, 0644, &error));
+  offer_stick (s, file, TABELLA_OFFER_NO_FOLDER, 0, "no folder");
+  offer_stick (s, parent, TABELLA_OFFER_NO_FOLDER, 0, "no folder");
+  practice_amend (p, TABELLA_AMEND_REVOKED, 2, 0);
+  offer_stick (s, stick, TABELLA_OFFER_NEW, 1, NULL);
+  g_assert_true (tabella_station_amend (s, folder, &taken, &error));
+  g_assert_cmpuint (taken, ==, 1);
+  g_assert_true (tabella_station_amend (s, stick, &taken, &error));
+  g_assert_cmpuint (taken, ==, 0);
+  offer_stick (s, stick, TABELLA_OFFER_NOTHING, 0, NULL);
+}
+
+/* Before an election and after its poll nothing is taken, by whatever way. */
+static void
+test_shut (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (TabellaStation) s = practice_open (p, 1), fresh = NULL;
+  g_autofree char *dir = practice_file (p, "fresh"), *code = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  GError *error = NULL;
+  guint taken = 99;
+
+  practice_amend (p, TABELLA_AMEND_REVOKED, 2, 0);
+  fresh = tabella_station_open (dir, &error);
+  assert_refused (tabella_station_amend (fresh, p->folder, &taken, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "no election is installed");
+  g_assert_cmpuint (taken, ==, 0);
+  code = code_of (p, 1);
+  offer_code (fresh, code, TABELLA_OFFER_CLOSED, "no election");
+  g_assert_cmpint (tabella_station_read_stick (s, p->folder, &list, &error), ==, TABELLA_OFFER_NEW);
+  g_assert_true (tabella_station_pause (s, &error));
+  g_assert_true (tabella_station_close_poll (s, &error));
+  assert_refused (tabella_station_take (s, list->pdata[0], &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "concern it no more");
+  assert_refused (tabella_station_take_amendments (s, list, &taken, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "concern it no more");
+  g_assert_cmpuint (taken, ==, 0);
+  g_assert_cmpuint (n_lines (s, "amended"), ==, 0);
+}
+
+static void
+assert_starts (const char *dir, const char *refused)
+{
+  GError *error = NULL;
+  g_autoptr (TabellaStation) s = tabella_station_open (dir, &error);
+
+  g_assert_cmpint (s != NULL, ==, refused == NULL);
+  if (refused == NULL) {
+    g_assert_no_error (error);
+    g_assert_cmpuint (tabella_station_amendments (s)->len, ==, 1);
+    return;
+  }
+  g_assert_nonnull (error);
+  g_assert_nonnull (strstr (error->message, refused));
+  g_clear_error (&error);
+}
+
+/* The journal says what was taken; a signed file that says otherwise is not believed. */
+static void
+test_kept_otherwise (void)
+{
+  static const char *const others[][2] = { { "\"number\": 1", "\"number\": 2" },
+                                           { "\"target\": 2", "\"target\": 3" } };
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (TabellaStation) s = practice_open (p, 1);
+  g_autofree char *dir = g_strdup (s->dir), *code = NULL, *kept = NULL, *file = NULL, *text = NULL;
+  GError *error = NULL;
+
+  practice_amend (p, TABELLA_AMEND_REVOKED, 2, 0);
+  code = code_of (p, 1);
+  take_code (s, code);
+  kept = g_build_filename (dir, "amendments", "0001.txt", NULL);
+  file = g_build_filename (dir, "amendments", "0001.json", NULL);
+  g_assert_true (g_file_get_contents (kept, &text, NULL, &error));
+  g_clear_pointer (&s, tabella_station_free);
+  assert_starts (dir, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++) {
+    sign_as (p, dir, i == 0 ? 2 : 1, others[i][0], others[i][1]);
+    assert_starts (dir, NULL); /* the code is there */
+    g_assert_cmpint (unlink (kept), ==, 0);
+    assert_starts (dir, "amendment 1 was taken and is not there");
+    g_assert_true (g_file_set_contents (kept, text, -1, &error));
+  }
+  g_assert_cmpint (unlink (file), ==, 0);
+  g_assert_true (g_file_set_contents (kept, "A1B2", -1, &error));
+  assert_starts (dir, "amendment");
+  g_assert_cmpint (truncate (kept, 1 << 20), ==, 0);
+  assert_starts (dir, "0001.txt");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -268,5 +421,9 @@ main (int argc, char **argv)
   g_test_add_func ("/amending/sticks-refused", test_sticks_refused);
   g_test_add_func ("/amending/effects", test_effects);
   g_test_add_func ("/amending/cut", test_cut);
+  g_test_add_func ("/amending/signed-and-refused", test_signed_and_refused);
+  g_test_add_func ("/amending/places", test_places);
+  g_test_add_func ("/amending/shut", test_shut);
+  g_test_add_func ("/amending/kept-otherwise", test_kept_otherwise);
   return g_test_run ();
 }

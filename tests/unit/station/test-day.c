@@ -151,6 +151,41 @@ test_days (void)
   info->hours = former;
 }
 
+/* A spare that has no station has no hours; a locked terminal has nothing to say. */
+static void
+test_without (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (TabellaStation) spare = practice_ready (p, 5), s = practice_open (p, COMBINED);
+  TabellaHoursState hours;
+  TabellaMorning morning;
+  TabellaAccount account;
+  GError *error = NULL;
+
+  at (spare, "2014-06-22 11:00");
+  spare->status.station = 0; /* as of one that waits for a place */
+  tabella_station_hours (spare, &hours);
+  g_assert_cmpint (hours.now, ==, TABELLA_HOURS_OTHER_DAY);
+  g_assert_null (hours.open);
+  at (s, "2014-06-21 08:00"); /* no poll today, and none yesterday */
+  tabella_station_hours (s, &hours);
+  g_assert_cmpint (hours.now, ==, TABELLA_HOURS_OTHER_DAY);
+  g_assert_null (hours.close);
+  vote (s, FIRST);
+  g_assert_cmpuint (tabella_station_uncopied (s), ==, 2);
+  g_assert_true (tabella_station_pause (s, &error));
+  g_assert_cmpint (tabella_station_advice (s), ==, TABELLA_ADVICE_NONE);
+  g_assert_true (tabella_station_morning (s, &morning, &error));
+  tabella_station_lock (s);
+  g_assert_cmpuint (tabella_station_uncopied (s), ==, 0);
+  assert_refused (tabella_station_morning (s, &morning, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "locked");
+  assert_refused (tabella_station_resume_despite (s, &error), &error, TABELLA_STATION_ERROR_STATE,
+                  "locked");
+  assert_refused (tabella_station_account (s, &account, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "locked");
+}
+
 static void
 test_copy (void)
 {
@@ -472,6 +507,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/day/hours", test_hours);
   g_test_add_func ("/day/days", test_days);
+  g_test_add_func ("/day/without", test_without);
   g_test_add_func ("/day/copy", test_copy);
   g_test_add_func ("/day/morning", test_morning);
   g_test_add_func ("/day/account", test_account);

@@ -120,6 +120,7 @@ test_new (void)
 {
   g_autofree char *dir = g_dir_make_tmp ("tabella-new-XXXXXX", NULL);
   g_autofree char *code = NULL, *enrolment = NULL;
+  g_autoptr (GPtrArray) lines = NULL;
   TabellaStation *s;
   GError *error = NULL;
 
@@ -132,8 +133,28 @@ test_new (void)
                   TABELLA_STATION_ERROR_STATE, "no officers yet");
   assert_refused (tabella_station_zero_report (s, &error), &error, TABELLA_STATION_ERROR_STATE,
                   "no keys yet");
+  assert_refused (tabella_station_check_setup_code (s, "0000-0000-0000-0000", &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "no keys yet");
+  {
+    g_autofree char *none = tabella_station_enrolment (s, &error);
+
+    assert_refused (none != NULL, &error, TABELLA_STATION_ERROR_STATE, "no keys yet");
+  }
+  g_assert_null (tabella_station_label (s));
+  g_assert_null (tabella_station_keys (s));
+  g_assert_null (tabella_station_terminal (s));
   g_assert_null (tabella_station_manifest (s));
   g_assert_null (tabella_station_status (s));
+  lines = tabella_station_self_test (s);
+  g_assert_cmpuint (lines->len, ==, 8);
+  for (guint i = 0; i < lines->len; i++) {
+    const TabellaTestLine *line = lines->pdata[i];
+
+    if (line->item == TABELLA_TEST_BOX_EMPTY) /* there is none */
+      g_assert_cmpint (line->result, ==, TABELLA_TEST_FAILED);
+    else /* nothing is official yet */
+      g_assert_cmpint (line->result, !=, TABELLA_TEST_FAILED);
+  }
   g_assert_false (tabella_station_enrol (s, "", NULL, FALSE, &code, &enrolment, &error));
   g_assert_nonnull (strstr (error->message, "label"));
   g_clear_error (&error);
@@ -244,6 +265,115 @@ test_wrong_packages (void)
   assert_refused (
       tabella_station_first_opening (t->s, t->code, passphrases, 2, PRACTICE_PIN, &error), &error,
       TABELLA_STATION_ERROR_REFUSED, "rehearsal");
+}
+
+/* One key of three is another's: nothing of the package is taken. */
+static void
+test_other_keys (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (Tablet) t = tablet_new (p, 1);
+  g_autoptr (TabellaPackage) package = find (t);
+  TabellaTerminalInfo *info = (TabellaTerminalInfo *)package->terminal;
+  guint8 *const keys[] = { info->ballot_key, info->batch_key, info->box_key };
+  GError *error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++) {
+    keys[i][31] ^= 1;
+    assert_refused (tabella_station_install (t->s, package, &error), &error,
+                    TABELLA_STATION_ERROR_REFUSED, "other keys");
+    keys[i][31] ^= 1;
+    g_assert_false (has (t, "package"));
+    g_assert_false (has (t, "box.db"));
+  }
+  g_assert_true (tabella_station_install (t->s, package, &error));
+}
+
+/* For an official election the vault says what the keys cost, and the enrolment whose they are. */
+static void
+test_official (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (Tablet) t = tablet_new (p, 1);
+  g_autoptr (TabellaPackage) package = find (t);
+  g_autoptr (GBytes) vault = NULL;
+  g_autofree char *setup = file_in (t->dir, "setup.vault");
+  GError *error = NULL;
+  gsize size;
+  guint8 *bytes;
+
+  package->manifest->practice = FALSE;
+  vault = tabella_file_read (setup, TABELLA_FILE_LIMIT, &error);
+  bytes = g_memdup2 (g_bytes_get_data (vault, &size), g_bytes_get_size (vault));
+  t->s->enrolment->simulated = FALSE;
+  assert_refused (tabella_station_install (t->s, package, &error), &error,
+                  TABELLA_STATION_ERROR_REFUSED, "rehearsal"); /* the vault's cost */
+  memcpy (bytes + 8, "\3\0\0\0\0\0\1\0", 8);                   /* as a normal one asks for */
+  g_assert_true (tabella_file_write (setup, bytes, size, 0600, &error));
+  t->s->enrolment->simulated = TRUE;
+  assert_refused (tabella_station_install (t->s, package, &error), &error,
+                  TABELLA_STATION_ERROR_REFUSED, "rehearsal");
+  bytes[0] = 'X';
+  g_assert_true (tabella_file_write (setup, bytes, size, 0600, &error));
+  g_assert_false (tabella_station_install (t->s, package, &error));
+  g_assert_error (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_FORMAT);
+  g_clear_error (&error);
+  g_assert_cmpint (unlink (setup), ==, 0);
+  g_assert_false (tabella_station_install (t->s, package, &error));
+  g_assert_nonnull (strstr (error->message, "setup.vault"));
+  g_clear_error (&error);
+  g_assert_false (has (t, "package"));
+  g_free (bytes);
+}
+
+/* The file for the organisers, again; and keys that are not those of that file. */
+static void
+test_enrolment (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (Tablet) t = tablet_new (p, 1), other = tablet_new (p, 2);
+  g_autofree char *mine = file_in (t->dir, "enrolment.json");
+  g_autofree char *theirs = file_in (other->dir, "enrolment.json");
+  g_autofree char *text = NULL, *kept = NULL;
+  GError *error = NULL;
+
+  text = tabella_station_enrolment (t->s, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (mine, &kept, NULL, &error));
+  g_assert_cmpstr (text, ==, kept);
+  g_assert_cmpstr (tabella_station_label (t->s), ==, "hall, left");
+  g_assert_cmpint (unlink (mine), ==, 0);
+  g_assert_null (tabella_station_enrolment (t->s, &error));
+  g_assert_nonnull (strstr (error->message, "enrolment.json"));
+  g_clear_error (&error);
+
+  g_assert_true (tabella_file_copy (theirs, mine, 0644, &error));
+  reopen (t);
+  assert_refused (tabella_station_check_setup_code (t->s, t->code, &error), &error,
+                  TABELLA_STATION_ERROR_STORAGE, "not of one terminal");
+}
+
+/* What stands where the box is to be made, and cannot be removed, stops the installation alone. */
+static void
+test_in_the_way (void)
+{
+  static const char *const names[] = { ".box.db.tmp", ".box.db.tmp-journal" };
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (Tablet) t = tablet_new (p, 1);
+  g_autoptr (TabellaPackage) package = find (t);
+  GError *error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = file_in (t->dir, names[i]);
+
+    g_assert_true (tabella_folder_make (path, &error));
+    assert_refused (tabella_station_install (t->s, package, &error), &error,
+                    TABELLA_STATION_ERROR_STORAGE, "cannot be removed");
+    g_assert_cmpint (tabella_station_state (t->s), ==, TABELLA_STATION_ENROLLED);
+    g_assert_false (has (t, "box.db"));
+    g_assert_true (tabella_folder_remove (path, &error));
+  }
+  g_assert_true (tabella_station_install (t->s, package, &error));
 }
 
 /* A crash at any step of the installation leaves an enrolled or an installed terminal. */
@@ -427,6 +557,10 @@ main (int argc, char **argv)
   g_test_add_func ("/install/way", test_way);
   g_test_add_func ("/install/first-opening-refused", test_first_opening_refused);
   g_test_add_func ("/install/wrong-packages", test_wrong_packages);
+  g_test_add_func ("/install/other-keys", test_other_keys);
+  g_test_add_func ("/install/official", test_official);
+  g_test_add_func ("/install/enrolment", test_enrolment);
+  g_test_add_func ("/install/in-the-way", test_in_the_way);
   g_test_add_func ("/install/cut-installation", test_cut_installation);
   g_test_add_func ("/install/amendments", test_amendments);
   g_test_add_func ("/install/bad-sticks", test_bad_sticks);

@@ -4,10 +4,30 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "codes.h"
 #include "files.h"
 #include "practice.h"
 
 #define PIN "271828"
+
+/* Argon2id finds no memory. */
+static gboolean no_memory;
+
+int __real_crypto_pwhash (unsigned char *out, unsigned long long size, const char *text,
+                          unsigned long long length, const unsigned char *salt,
+                          unsigned long long operations, size_t memory, int kind);
+int __wrap_crypto_pwhash (unsigned char *out, unsigned long long size, const char *text,
+                          unsigned long long length, const unsigned char *salt,
+                          unsigned long long operations, size_t memory, int kind);
+
+int
+__wrap_crypto_pwhash (unsigned char *out, unsigned long long size, const char *text,
+                      unsigned long long length, const unsigned char *salt,
+                      unsigned long long operations, size_t memory, int kind)
+{
+  return no_memory ? -1
+                   : __real_crypto_pwhash (out, size, text, length, salt, operations, memory, kind);
+}
 
 typedef struct {
   char *dir, *setup, *officers;
@@ -192,6 +212,115 @@ test_format (void)
   g_assert_cmpuint (opened, ==, 1);
 }
 
+/* The file of officers.vaults for one officer with this @content, made without officers.c. */
+static void
+write_officers (Folder *f, guint8 *content, gsize inner)
+{
+  static const guint8 joined[] = "\x0b\0\0\0alpha alpha";
+  guint8 file[32 + 24 + 8192 + 16] = "TAOFFIC1\0\1\1\1";
+  g_autoptr (TabellaSecret) key = NULL;
+  GError *error = NULL;
+
+  file[12] = (guint8)inner;
+  file[13] = (guint8)(inner >> 8);
+  key = tabella_vault_key (joined, sizeof joined - 1, file + 16, TABELLA_VAULT_REHEARSAL, &error);
+  crypto_aead_xchacha20poly1305_ietf_encrypt (file + 56, NULL, content, inner, file, 32, NULL,
+                                              file + 32, key);
+  tabella_file_write (f->officers, file, 56 + inner + 16, 0600, &error);
+  g_assert_no_error (error);
+}
+
+/* A box that opens, and holds what this program does not write. */
+static void
+test_other_version (void)
+{
+  enum { SLICES = 9 + 288 + 64, WHOLE = SLICES + 2 + 64 };
+  static const struct {
+    gsize at, size;
+    guint8 value;
+    gboolean opens;
+  } cases[] = {
+    { SLICES, WHOLE, 1, TRUE },      /* as it should be */
+    { 0, WHOLE, 9, FALSE },          /* a PIN of nine figures */
+    { SLICES, WHOLE, 2, FALSE },     /* a slice that is not there */
+    { SLICES, WHOLE, 0, FALSE },     /* one more than is said */
+    { SLICES, WHOLE - 1, 1, FALSE }, /* cut in the slices, and before them */
+    { SLICES, SLICES + 1, 1, FALSE }, { 0, 5, 1, FALSE },
+  };
+  g_autoptr (Folder) f = folder_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    guint8 content[WHOLE + 1] = { 0 };
+    g_autoptr (TabellaStationKeys) keys = NULL;
+    GError *error = NULL;
+    char *pin;
+
+    content[cases[i].at] = cases[i].value;
+    write_officers (f, content, cases[i].size);
+    keys = tabella_officers_open (f->dir, people, 1, &pin, &error);
+    g_assert_cmpint (keys != NULL, ==, cases[i].opens);
+    if (pin != NULL)
+      tabella_secret_free ((TabellaSecret *)pin);
+    if (!cases[i].opens)
+      assert_refused (FALSE, &error, TABELLA_STATION_ERROR_STORAGE, "another version");
+  }
+}
+
+/* Without memory nothing is written or opened, and nobody's passphrase is called wrong. */
+static void
+test_no_memory (void)
+{
+  g_autoptr (Folder) f = folder_new ();
+  GError *error = NULL;
+  char *pin;
+
+  no_memory = TRUE;
+  assert_refused (
+      tabella_officers_create (f->dir, people, 2, 1, PIN, f->keys, TABELLA_VAULT_REHEARSAL, &error),
+      &error, TABELLA_STATION_ERROR_STORAGE, "no memory");
+  g_assert_false (g_file_test (f->officers, G_FILE_TEST_EXISTS));
+  assert_refused (tabella_setup_open (f->dir, f->code, &error) != NULL, &error,
+                  TABELLA_STATION_ERROR_STORAGE, "no memory");
+  no_memory = FALSE;
+  create (f, 2, 1);
+  no_memory = TRUE;
+  assert_refused (tabella_officers_open (f->dir, people, 1, &pin, &error) != NULL, &error,
+                  TABELLA_STATION_ERROR_STORAGE, "no memory");
+  g_assert_null (pin);
+  no_memory = FALSE;
+  g_assert_true (opens (f, 1, FALSE));
+}
+
+/* A header that asks for what is never written. */
+static void
+test_header (void)
+{
+  static const struct {
+    gsize at;
+    guint8 value;
+  } cases[] = { { 8, 2 }, { 8, 255 }, { 11, 0 }, { 11, 3 }, { 14, 1 }, { 15, 255 }, { 0, 't' } };
+  g_autoptr (Folder) f = folder_new ();
+  g_autoptr (GBytes) whole = NULL;
+  GError *error = NULL;
+  gsize size;
+  char *pin;
+
+  create (f, 2, 1);
+  whole = tabella_file_read (f->officers, TABELLA_FILE_LIMIT, &error);
+  for (gsize i = 0; i <= G_N_ELEMENTS (cases); i++) {
+    g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (whole, &size), g_bytes_get_size (whole));
+
+    if (i < G_N_ELEMENTS (cases))
+      copy[cases[i].at] = cases[i].value;
+    else
+      memset (copy + 12, 0, 4); /* no content at all */
+    g_assert_true (tabella_file_write (f->officers, copy, size, 0600, &error));
+    assert_refused (tabella_officers_open (f->dir, people, 1, &pin, &error) != NULL, &error,
+                    TABELLA_STATION_ERROR_STORAGE, "damaged");
+    g_assert_null (pin);
+  }
+}
+
 /* What officers may not choose leaves everything as it was. */
 static void
 test_refused (void)
@@ -292,6 +421,26 @@ test_setup_code (void)
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     assert_refused (tabella_setup_open (f->dir, bad[i], &error) != NULL, &error,
                     TABELLA_STATION_ERROR_PASSPHRASE, "setup code");
+  assert_refused (
+      tabella_setup_seal (f->dir, "0000", f->keys->terminal, TABELLA_VAULT_REHEARSAL, &error),
+      &error, TABELLA_STATION_ERROR_PASSPHRASE, "16 letters");
+}
+
+/* The right code, and inside what is no terminal's keys. */
+static void
+test_setup_damaged (void)
+{
+  g_autoptr (Folder) f = folder_new ();
+  g_autoptr (GBytes) vault = NULL;
+  guint8 code[10];
+  GError *error = NULL;
+
+  g_assert_true (tabella_uncrockford (f->code, code, 80));
+  vault = tabella_vault_seal ("short", 5, code, sizeof code, TABELLA_VAULT_REHEARSAL);
+  tabella_file_write (f->setup, g_bytes_get_data (vault, NULL), g_bytes_get_size (vault), 0600,
+                      &error);
+  assert_refused (tabella_setup_open (f->dir, f->code, &error) != NULL, &error,
+                  TABELLA_STATION_ERROR_STORAGE, "damaged");
 }
 
 /* The setup code is worth nothing once officers are chosen. */
@@ -360,10 +509,14 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/officers/combinations", test_combinations);
   g_test_add_func ("/officers/wrong", test_wrong);
+  g_test_add_func ("/officers/no-memory", test_no_memory);
   g_test_add_func ("/officers/format", test_format);
+  g_test_add_func ("/officers/header", test_header);
+  g_test_add_func ("/officers/other-version", test_other_version);
   g_test_add_func ("/officers/refused", test_refused);
   g_test_add_func ("/officers/mutations", test_mutations);
   g_test_add_func ("/officers/setup-code", test_setup_code);
+  g_test_add_func ("/officers/setup-damaged", test_setup_damaged);
   g_test_add_func ("/officers/setup-destroyed", test_setup_destroyed);
   g_test_add_func ("/officers/nothing-in-the-clear", test_nothing_in_the_clear);
   g_test_add_func ("/officers/delays", test_delays);
