@@ -342,6 +342,58 @@ edit_unit_twice (json_t *result)
 }
 
 static void
+edit_unit_unknown (json_t *result)
+{
+  json_object_set_new (first_unit (result), "id", json_string ("nowhere"));
+}
+
+static void
+edit_merged_unknown (json_t *result)
+{
+  json_array_append_new (json_object_get (first_unit (result), "merged"), json_string ("nowhere"));
+}
+
+static void
+edit_merged_number (json_t *result)
+{
+  json_array_append_new (json_object_get (first_unit (result), "merged"), json_integer (3));
+}
+
+/* The same unit twice in a list is not the same list. */
+static void
+edit_merged_twice (json_t *result)
+{
+  json_t *merged = json_object_get (first_unit (result), "merged");
+
+  g_assert_cmpuint (json_array_size (merged), >, 0);
+  json_array_append (merged, json_array_get (merged, 0));
+}
+
+static void
+edit_options_short (json_t *result)
+{
+  json_array_remove (json_object_get (first_unit (result), "options"), 1);
+}
+
+static void
+edit_no_options (json_t *result)
+{
+  json_object_del (first_unit (result), "options");
+}
+
+static void
+edit_no_list (json_t *result)
+{
+  json_object_set_new (result, "contests", json_object ());
+}
+
+static void
+edit_no_duplicates (json_t *result)
+{
+  json_object_del (result, "duplicates");
+}
+
+static void
 edit_contests (json_t *result)
 {
   json_array_remove (json_object_get (result, "contests"), 1);
@@ -411,6 +463,14 @@ EDITED (merged)
 EDITED (withheld)
 EDITED (units_short)
 EDITED (unit_twice)
+EDITED (unit_unknown)
+EDITED (merged_unknown)
+EDITED (merged_number)
+EDITED (merged_twice)
+EDITED (options_short)
+EDITED (no_options)
+EDITED (no_list)
+EDITED (no_duplicates)
 EDITED (contests)
 EDITED (election)
 EDITED (mode)
@@ -468,6 +528,14 @@ const Mutation count_mutations[] = {
   { 16, "withheld", RECORD_FILES, result_withheld, "withheld", 0 },
   { 16, "unit-missing", RECORD_FILES, result_units_short, "new-territories", 0 },
   { 16, "unit-twice", RECORD_FILES, result_unit_twice, "twice", 0 },
+  { 16, "unit-unknown", RECORD_FILES, result_unit_unknown, "\"nowhere\" is no unit", 0 },
+  { 16, "merged-unknown", RECORD_FILES, result_merged_unknown, "\"nowhere\" is no unit", 0 },
+  { 16, "merged-number", RECORD_FILES, result_merged_number, "\"\" is no unit", 0 },
+  { 16, "merged-twice", RECORD_FILES, result_merged_twice, "is not the units", 0 },
+  { 16, "options-short", RECORD_FILES, result_options_short, "must have the contest's", 0 },
+  { 16, "no-options", RECORD_FILES, result_no_options, "options", 0 },
+  { 16, "no-list", RECORD_FILES, result_no_list, "contests", 0 },
+  { 16, "no-duplicates", RECORD_FILES, result_no_duplicates, "duplicates", 0 },
   { 16, "contests", RECORD_FILES, result_contests, "contests", 0 },
   { 16, "election", RECORD_FILES, result_election, "another election", 0 },
   { 16, "mode", RECORD_FILES, result_mode, "mode", 0 },
