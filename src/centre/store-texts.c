@@ -31,8 +31,11 @@ tabella_store_receipts (TabellaStore *s, GError **error)
 
   if (rows == NULL)
     return NULL;
-  while ((step = sqlite3_step (rows)) == SQLITE_ROW)
+  while ((step = sqlite3_step (rows)) == SQLITE_ROW) {
     g_ptr_array_add (texts, tabella_store_column_text (rows, 0));
+    if (texts->pdata[texts->len - 1] == NULL) /* no memory for it */
+      break;
+  }
   if (step == SQLITE_DONE)
     return g_steal_pointer (&texts);
   tabella_store_fail (s, "read", error);
@@ -122,6 +125,8 @@ read_decisions (TabellaStore *s, GError **error)
     if (sqlite3_column_bytes (rows, 1) == sizeof d.p)
       memcpy (d.p, sqlite3_column_blob (rows, 1), sizeof d.p);
     g_array_append_val (all, d);
+    if (d.reason == NULL) /* no memory for it */
+      break;
   }
   if (step == SQLITE_DONE)
     return g_steal_pointer (&all);

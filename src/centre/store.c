@@ -260,6 +260,9 @@ read_batches (TabellaStore *s, TabellaEvidence *e, GError **error)
     if (h == NULL)
       return FALSE;
     tabella_evidence_add (e, h);
+    /* A text that found no memory reads as none: a quarantined batch would be a good one. */
+    if (sqlite3_errcode (s->db) == SQLITE_NOMEM)
+      return tabella_store_fail (s, "read", error);
   }
   return step == SQLITE_DONE || tabella_store_fail (s, "read", error);
 }

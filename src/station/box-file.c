@@ -99,15 +99,18 @@ static gboolean
 pragma (sqlite3 *db, const char *path, const char *sql, const char *expected, GError **error)
 {
   g_autoptr (sqlite3_stmt) stmt = tabella_slots_prepare (db, path, sql, error);
+  const char *answer = NULL;
 
   if (stmt == NULL)
     return FALSE;
-  if (sqlite3_step (stmt) != SQLITE_ROW)
+  if (sqlite3_step (stmt) == SQLITE_ROW)
+    answer = (const char *)sqlite3_column_text (stmt, 0); /* NULL too without memory for it */
+  if (answer == NULL)
     return tabella_slots_error (db, error, _ ("the ballot box %s cannot be opened"), path);
-  if (!g_str_equal ((const char *)sqlite3_column_text (stmt, 0), expected)) {
+  if (!g_str_equal (answer, expected)) {
     g_set_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE,
                  _ ("the ballot box %s cannot be opened: SQLite answers %s to \"%s\""), path,
-                 sqlite3_column_text (stmt, 0), sql);
+                 answer, sql);
     return FALSE;
   }
   return TRUE;

@@ -40,7 +40,8 @@ read_slot (TabellaSlots *store, TabellaSlotsTable table, guint32 slot, guint8 *o
     return FALSE;
   for (gsize i = 0; i < layout->chunks; i++) {
     if (sqlite3_bind_int64 (stmt, 1, (sqlite3_int64)(slot * layout->chunks + i + 1)) != SQLITE_OK ||
-        sqlite3_step (stmt) != SQLITE_ROW || sqlite3_column_bytes (stmt, 0) != (int)layout->row)
+        sqlite3_step (stmt) != SQLITE_ROW || sqlite3_column_blob (stmt, 0) == NULL ||
+        sqlite3_column_bytes (stmt, 0) != (int)layout->row)
       return tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be read"),
                                   store->path);
     memcpy (out + i * layout->row, sqlite3_column_blob (stmt, 0), layout->row);
@@ -122,7 +123,8 @@ last_line (TabellaSlots *store, TabellaSlotsTable table, gint64 *id, char **line
                                 store->path);
   *id = sqlite3_column_int64 (stmt, 0);
   *line = g_strdup ((const char *)sqlite3_column_text (stmt, 1));
-  return TRUE;
+  return *line != NULL || tabella_slots_error (store->db, error,
+                                               _ ("the ballot box %s cannot be read"), store->path);
 }
 
 static gboolean
@@ -274,7 +276,8 @@ tabella_slots_each (TabellaSlots *store, TabellaSlotsTable table, TabellaSlotFun
     return FALSE;
   for (guint32 i = 0; i < layout->slots; i++) {
     for (gsize k = 0; k < layout->chunks; k++) {
-      if (sqlite3_step (stmt) != SQLITE_ROW || sqlite3_column_bytes (stmt, 0) != (int)layout->row)
+      if (sqlite3_step (stmt) != SQLITE_ROW || sqlite3_column_blob (stmt, 0) == NULL ||
+          sqlite3_column_bytes (stmt, 0) != (int)layout->row)
         return tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be read"),
                                     store->path);
       memcpy (slot + k * layout->row, sqlite3_column_blob (stmt, 0), layout->row);
@@ -299,7 +302,11 @@ tabella_slots_lines (TabellaSlots *store, TabellaSlotsTable table, GError **erro
   if (stmt == NULL)
     return NULL;
   while ((step = sqlite3_step (stmt)) == SQLITE_ROW) {
-    g_string_append (text, (const char *)sqlite3_column_text (stmt, 0));
+    const char *line = (const char *)sqlite3_column_text (stmt, 0);
+
+    if (line == NULL) /* no memory for it: a journal without it would be another one */
+      break;
+    g_string_append (text, line);
     g_string_append_c (text, '\n');
   }
   if (step != SQLITE_DONE) {
@@ -325,7 +332,7 @@ tabella_slots_value (TabellaSlots *store, const char *name, GError **error)
     step = SQLITE_ERROR;
   else
     step = sqlite3_step (stmt);
-  if (step == SQLITE_ROW)
+  if (step == SQLITE_ROW && sqlite3_column_text (stmt, 0) != NULL)
     return g_strdup ((const char *)sqlite3_column_text (stmt, 0));
   if (step != SQLITE_DONE)
     tabella_slots_error (store->db, error, _ ("the ballot box %s cannot be read"), store->path);

@@ -83,9 +83,9 @@ reap (pid_t child, int in, guint nth)
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
   close (in);
   /* By its own hand or ours, and by no crash. */
-  if (!spoke && (!WIFSIGNALED (status) ||
-                 (WTERMSIG (status) != SIGKILL && WTERMSIG (status) != SIGABRT &&
-                  WTERMSIG (status) != SIGTRAP)))
+  if (!spoke &&
+      (!WIFSIGNALED (status) || (WTERMSIG (status) != SIGKILL && WTERMSIG (status) != SIGABRT &&
+                                 WTERMSIG (status) != SIGTRAP)))
     g_error ("allocation %u: the program ended with status %x", nth, (guint)status);
   if (nth > 0 && !after.happened)
     return BROKEN_UNHARMED;
