@@ -247,7 +247,7 @@ class Setting(unittest.TestCase):
         masked, = (c[3:] for c in self.tablet.calls("systemctl") if c[1] == "mask")
         self.assertLessEqual({"NetworkManager.service", "networking.service", "getty@.service",
                               "autovt@.service", "ssh.service", "bluetooth.service",
-                              "ctrl-alt-del.target", "swap.target"}, set(masked))
+                              "ifup@.service", "ctrl-alt-del.target", "swap.target"}, set(masked))
 
     def test_starts_the_terminal(self):
         enabled = [c for c in self.tablet.calls("systemctl") if c[1] == "enable"]
@@ -271,6 +271,24 @@ class Again(Case):
         self.assertEqual(len(self.tablet.calls("mkfs.ext4")), 1)
         self.assertEqual((self.tablet.file("etc/crypttab"), self.tablet.file("etc/fstab")), tables)
         self.assertEqual(self.tablet.file("var/lib/tabella/box.db"), "ballots")
+
+    def test_once_more_mounts_it_again(self):
+        """Without its line a terminal would write into the clear, beside the data partition."""
+        self.done()
+        self.tablet.device["blkid"] = {"TYPE": "crypto_LUKS", "LABEL": "tabella", "UUID": UUID}
+        tables = self.tablet.file("etc/crypttab"), self.tablet.file("etc/fstab")
+        self.tablet.file("etc/fstab", "".join(
+            line for line in tables[1].splitlines(True) if "/var/lib/tabella" not in line))
+        self.done(answer="")
+        self.assertEqual((self.tablet.file("etc/crypttab"), self.tablet.file("etc/fstab")), tables)
+        self.assertEqual(len(self.tablet.calls("mkfs.ext4")), 1)
+
+    def test_goes_on_where_a_table_was_not_written(self):
+        self.tablet.file("etc/fstab", self.tablet.file("etc/fstab") +
+                         "/dev/mapper/tabella /var/lib/tabella ext4 nodev,nosuid,noexec,noatime 0 2\n")
+        self.done()
+        self.assertEqual(self.tablet.file("etc/fstab").count("/var/lib/tabella"), 1)
+        self.assertEqual(self.tablet.file("etc/crypttab").count("tabella"), 1)
 
     def test_every_failing_step_says_what_to_do(self):
         for step in ("systemd-sysusers", "systemctl", "swapoff", "cryptsetup luksFormat",

@@ -167,7 +167,8 @@ class Lines(unittest.TestCase):
 
     def test_terminal_waits_for_its_disk(self):
         """On the system's own disk, in the clear, it does not start."""
-        self.says(TERMINAL, RequiresMountsFor="/var/lib/tabella")
+        self.says(TERMINAL, RequiresMountsFor="/var/lib/tabella",
+                  AssertPathIsMountPoint="/var/lib/tabella")
         self.says(COMPOSITOR, RequiresMountsFor="/var/lib/tabella")  # or it hides the question
 
     def test_terminal_comes_back_but_not_for_ever(self):
@@ -203,6 +204,8 @@ class Lines(unittest.TestCase):
         self.says(COMPOSITOR, RuntimeDirectory="tabella-screen", RuntimeDirectoryMode="0750",
                   UMask="0007")
         self.says(TERMINAL, SupplementaryGroups="tabella-screen")
+        self.says(COMPOSITOR, SupplementaryGroups="tabella-seat")  # the terminal is not in it
+        self.assertIn(" -g tabella-seat ", settings("seatd.conf")["ExecStart"])
         users = (TABLET / "tabella.sysusers").read_text()
         self.assertEqual(re.findall(r"^m .*", users, re.M), [])
 
@@ -246,7 +249,7 @@ class Lines(unittest.TestCase):
 
     def test_no_radio_and_no_network_through_usb(self):
         text = (TABLET / "tabella.modprobe").read_text().splitlines()
-        for module in ("cfg80211", "bluetooth", "usbnet", "r8152", "ipheth"):
+        for module in ("cfg80211", "bluetooth", "usbnet", "r8152", "lan78xx", "ipheth"):
             self.assertIn(f"install {module} /bin/false", text)
 
     def test_the_journal_stays_in_memory(self):
