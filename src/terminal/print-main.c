@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "process.h"
 
 #define INPUT_LIMIT   (64u << 20)
 #define CONNECT_MS    2000
@@ -316,6 +317,9 @@ main (int argc, char **argv)
 
   if (!printing && !(argc == 3 && strcmp (argv[1], "look") == 0))
     return usage ();
+  /* It may do what the terminal may not: a terminal that was taken over must not get into it. */
+  if (!tabella_process_harden (NULL))
+    return 1;
   alarm (seconds + 5); /* whatever the library does, this process ends */
   p.end = g_get_monotonic_time () + (gint64)seconds * G_USEC_PER_SEC;
   cupsSetPasswordCB2 (no_password, NULL);

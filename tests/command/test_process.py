@@ -4,6 +4,7 @@ import ctypes
 import os
 import pathlib
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -44,6 +45,36 @@ class Waiting:
         self.folder.cleanup()
 
 
+class Printing:
+    """tabella-print while it waits for a print service that does not answer, not as root."""
+
+    def __enter__(self):
+        # pylint: disable=consider-using-with
+        self.folder = tempfile.TemporaryDirectory(prefix='tabella-process-')
+        folder = pathlib.Path(self.folder.name)
+        os.chmod(folder, 0o777)
+        service, program = folder / 'service', folder / 'tabella-print'
+        shutil.copy(os.environ['TABELLA_PRINT'], program)
+        self.service = socket.socket(socket.AF_UNIX)
+        self.service.bind(str(service))
+        os.chmod(service, 0o777)
+        self.service.listen()
+        self.service.settimeout(60)
+        user = {'user': NOBODY, 'group': NOBODY, 'extra_groups': []} if os.geteuid() == 0 else {}
+        self.process = subprocess.Popen([program, 'look', '60'], cwd=folder,
+                                        env={'CUPS_SERVER': str(service)},
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, **user)
+        self.connection = self.service.accept()[0]
+        return self.process.pid
+
+    def __exit__(self, *what):
+        self.process.kill()
+        self.process.wait()
+        self.connection.close()
+        self.service.close()
+        self.folder.cleanup()
+
+
 class Process(unittest.TestCase):
     def test_shut(self):
         with Waiting() as pid:
@@ -51,6 +82,11 @@ class Process(unittest.TestCase):
 
     def test_not_dumpable(self):
         with Waiting() as pid:
+            self.assertFalse(outside.is_dumpable(pid))
+
+    def test_printing_not_dumpable(self):
+        """It runs beside a terminal as the same user, and may make sockets."""
+        with Printing() as pid:
             self.assertFalse(outside.is_dumpable(pid))
 
     def test_not_traced_by_the_same_user(self):
