@@ -166,9 +166,10 @@ tabella_process_shut (TabellaShut what, GError **error)
 
   if (status == 0)
     return TRUE;
-  g_set_error (error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_SYSTEM,
-               "the system takes no list of calls that this program will not make (seccomp: %s): use "
-               "a kernel with seccomp filters; a container must allow them",
-               g_strerror (-status));
+  g_set_error (
+      error, TABELLA_CRYPTO_ERROR, TABELLA_CRYPTO_ERROR_SYSTEM,
+      "the system takes no list of calls that this program will not make (seccomp: %s): use "
+      "a kernel with seccomp filters; a container must allow them",
+      g_strerror (-status));
   return FALSE;
 }
