@@ -468,6 +468,58 @@ test_create (void)
                 f->path);
 }
 
+static void
+assert_locked (gboolean done, GError **error)
+{
+  g_assert_false (done);
+  g_assert_error (*error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STATE);
+  g_assert_nonnull (strstr ((*error)->message, "locked"));
+  g_clear_error (error);
+}
+
+/* Without the index, as on a locked terminal: totals and room can be asked, people and tickets not.
+ */
+static void
+test_locked (void)
+{
+  g_autoptr (BoxFixture) f = box_fixture_new (5, 4);
+  TabellaBox *box = box_fixture_open (f);
+  guint ballots, checkins, free_ballots, free_checkins, used = 9, unfinished = 9, challenged = 9;
+  g_autoptr (GPtrArray) cast = NULL, checked = NULL;
+  g_autoptr (GArray) people = NULL;
+  guint8 code[32], ticket[16];
+  TabellaCounts before, after;
+  TabellaCheckin c, found;
+  GError *error = NULL;
+  gboolean was_cast = TRUE;
+
+  box_fixture_vote (f, box, 1);
+  g_bytes_unref (box_fixture_record (f, FALSE, 1, code, ticket));
+  box_fixture_checkin (1, TABELLA_CHECKIN_VOTED, &c);
+  tabella_box_free_slots (box, &ballots, &checkins);
+  g_assert_cmpuint (ballots, ==, 4);
+  g_assert_cmpuint (checkins, ==, 3);
+  g_assert_true (tabella_box_counts (box, &before, &error));
+  tabella_box_unindex (box);
+
+  tabella_box_free_slots (box, &free_ballots, &free_checkins);
+  g_assert_cmpuint (free_ballots, ==, ballots);
+  g_assert_cmpuint (free_checkins, ==, checkins);
+  g_assert_true (tabella_box_counts (box, &after, &error));
+  g_assert_cmpmem (&before, sizeof before, &after, sizeof after);
+  g_assert_false (tabella_box_checkin_find (box, c.p, FALSE, &found));
+  tabella_box_ticket_use (box, ticket, &was_cast, &challenged);
+  g_assert_true (!was_cast && challenged == 0);
+  g_assert_cmpuint (tabella_box_unfinished (box), ==, 0);
+  assert_locked (tabella_box_tickets (box, &used, &unfinished, &error), &error);
+  g_assert_true (used == 0 && unfinished == 0);
+  assert_locked (tabella_box_records (box, &cast, &checked, &people, &error), &error);
+  g_assert_null (cast);
+  assert_locked (tabella_box_leave_all (box, &error), &error);
+  assert_locked (tabella_box_checkin_put (box, &c, &error), &error);
+  tabella_box_close (box);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -485,5 +537,6 @@ main (int argc, char **argv)
   g_test_add_func ("/box/lines", test_lines);
   g_test_add_func ("/box/large-records", test_large_records);
   g_test_add_func ("/box/create", test_create);
+  g_test_add_func ("/box/locked", test_locked);
   return g_test_run ();
 }

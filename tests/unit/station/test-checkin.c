@@ -331,14 +331,21 @@ test_roles_and_states (void)
 {
   g_autoptr (Practice) p = practice_new (NULL);
   g_autoptr (TabellaStation) desk = practice_open (p, 1);
-  g_autoptr (TabellaStation) booth = practice_open (p, 3);
+  g_autoptr (TabellaStation) booth = practice_open (p, 3), combined = practice_open (p, 6);
   g_autoptr (TabellaAnswer) a = look_for (desk, 2, TABELLA_ANSWER_ON_ROLL);
   g_autofree char *id = practice_id (2);
   GError *error = NULL;
   guint8 ticket[10];
 
   g_assert_null (tabella_checkin_look (booth, id, &error));
-  assert_refused (FALSE, &error, TABELLA_STATION_ERROR_STATE, "");
+  assert_refused (FALSE, &error, TABELLA_STATION_ERROR_STATE, "is a booth");
+  assert_refused (tabella_station_serves (desk, TABELLA_FOR_BOOTH, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "is a desk");
+  assert_refused (tabella_station_serves (combined, TABELLA_FOR_DESK, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "is a combined");
+  combined->status.ended = TRUE;
+  assert_refused (tabella_station_serves (combined, TABELLA_FOR_ALL, &error), &error,
+                  TABELLA_STATION_ERROR_STATE, "was ended");
   g_assert_true (tabella_station_pause (desk, &error));
   g_assert_null (tabella_checkin_look (desk, id, &error));
   assert_refused (FALSE, &error, TABELLA_STATION_ERROR_STATE, "");

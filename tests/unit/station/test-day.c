@@ -171,6 +171,11 @@ test_without (void)
   tabella_station_hours (s, &hours);
   g_assert_cmpint (hours.now, ==, TABELLA_HOURS_OTHER_DAY);
   g_assert_null (hours.close);
+  at (s, "0000-00-00 08:00"); /* a clock that shows no date, and so none of yesterday */
+  tabella_station_hours (s, &hours);
+  g_assert_cmpint (hours.now, ==, TABELLA_HOURS_OTHER_DAY);
+  g_assert_null (hours.open);
+  at (s, "2014-06-21 08:00");
   vote (s, FIRST);
   g_assert_cmpuint (tabella_station_uncopied (s), ==, 2);
   g_assert_true (tabella_station_pause (s, &error));

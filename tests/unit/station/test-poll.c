@@ -262,6 +262,30 @@ test_counts_at_resume (void)
   tabella_station_free (s);
 }
 
+/* The journal's last word about the box, with one more of one kind: none of them is overlooked. */
+static void
+test_each_count_at_resume (void)
+{
+  for (guint which = 0; which < 3; which++) {
+    g_autoptr (Practice) p = practice_new (NULL);
+    TabellaStation *s = practice_open (p, COMBINED);
+    TabellaEventLine line = { .kind = TABELLA_EVENT_PAUSED,
+                              .checked_in = which == 0,
+                              .cast = which == 1,
+                              .challenged = which == 2,
+                              .clock = "2014-06-22 10:00" };
+    g_autofree char *text = tabella_event_text (&line);
+    GError *error = NULL;
+
+    g_assert_true (tabella_station_pause (s, &error));
+    g_assert_true (tabella_box_journal_append (s->box, text, &error));
+    assert_refused (tabella_station_resume (s, &error), &error, TABELLA_STATION_ERROR_STORAGE,
+                    "not those at the pause");
+    assert_state (s, TABELLA_STATION_PAUSED);
+    tabella_station_free (s);
+  }
+}
+
 static void
 test_lock (void)
 {
@@ -446,6 +470,7 @@ main (int argc, char **argv)
   g_test_add_func ("/poll/recovered", test_recovered);
   g_test_add_func ("/poll/not-empty", test_not_empty);
   g_test_add_func ("/poll/counts-at-resume", test_counts_at_resume);
+  g_test_add_func ("/poll/each-count-at-resume", test_each_count_at_resume);
   g_test_add_func ("/poll/lock", test_lock);
   g_test_add_func ("/poll/pin", test_pin);
   g_test_add_func ("/poll/self-test", test_self_test);
