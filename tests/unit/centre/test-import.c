@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What import takes, from where, and what becomes of copies, forks and safety copies. */
 #include "import-desk.h"
+#include "status.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -260,6 +261,43 @@ test_safety_copies (void)
   g_assert_cmpuint (incidents->len, ==, 0);
 }
 
+static void
+assert_receipt (const TabellaEvidence *e, const char *text, TabellaReceiptAt at)
+{
+  g_autofree char *sentence = NULL;
+
+  g_assert_cmpint (tabella_receipt_compare (e, text, &sentence), ==, at);
+  g_assert_nonnull (sentence);
+}
+
+/* A paper of a safety copy that nobody has any more: the final's journal says what that was. */
+static void
+test_receipts (void)
+{
+  g_auto (Desk) d = desk_new ();
+  g_autoptr (Poll) p = day (TERMINAL), q = day (TERMINAL), other = day (1);
+  g_autoptr (TabellaEvidence) empty = evidence (&d), e = NULL;
+  g_autofree char *copy = NULL, *copy_of_another = NULL;
+
+  poll_vote (q, 110, TABELLA_CHECKIN_WALKIN, "yy");
+  poll_make (q, TABELLA_BATCH_INTERIM);
+  poll_make (p, TABELLA_BATCH_INTERIM);
+  copy = g_strdup (p->text);
+  poll_make (other, TABELLA_BATCH_FINAL);
+  assert_receipt (empty, copy, TABELLA_RECEIPT_MISSING);
+  poll_close (p, d.stick);
+  expect_taken (&d, d.stick);
+  e = evidence (&d);
+  assert_receipt (e, p->text, TABELLA_RECEIPT_MATCHES);     /* the final itself */
+  assert_receipt (e, copy, TABELLA_RECEIPT_MATCHES);        /* by its journal */
+  assert_receipt (e, q->text, TABELLA_RECEIPT_DIFFERS);     /* it knows another copy 1 */
+  assert_receipt (e, other->text, TABELLA_RECEIPT_MISSING); /* another terminal */
+  poll_make (q, TABELLA_BATCH_FINAL);
+  assert_receipt (e, q->text, TABELLA_RECEIPT_DIFFERS); /* another final */
+  copy_of_another = g_strdelimit (g_strdup (copy), "A", 'B');
+  assert_receipt (e, copy_of_another, TABELLA_RECEIPT_BAD);
+}
+
 /* A safety copy that the final's journal does not know: the terminal's state was doubled. */
 static void
 test_other_safety_copy (void)
@@ -446,6 +484,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import/damaged-number", test_damaged_number);
   g_test_add_func ("/import/fork", test_fork);
   g_test_add_func ("/import/clone", test_clone);
+  g_test_add_func ("/import/receipts", test_receipts);
   g_test_add_func ("/import/safety-copies", test_safety_copies);
   g_test_add_func ("/import/other-safety-copy", test_other_safety_copy);
   g_test_add_func ("/import/damaged-safety-copy", test_damaged_safety_copy);

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include "checkin.h"
 #include "files.h"
+#include "kept.h"
 #include "practice.h"
 #include "receipts.h"
 #include "session.h"
@@ -499,6 +500,27 @@ test_final_damaged (void)
   tabella_station_free (s);
 }
 
+/* What is kept is whole, and still not what is asked for. */
+static void
+test_kept_of_another (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (TabellaStation) s = practice_open (p, COMBINED);
+  g_autofree char *first = g_build_filename (s->dir, "out", "batch-0001", NULL);
+  g_autofree char *second = g_build_filename (s->dir, "out", "batch-0002", NULL);
+  g_auto (TabellaKept) good = { 0 }, other = { 0 }, moved = { 0 };
+  guint8 digest[32] = { 0 };
+  GError *error = NULL;
+
+  g_assert_true (tabella_export_close (s, &error));
+  g_assert_true (tabella_kept_read (s, 1, TABELLA_BATCH_FINAL, NULL, &good, &error));
+  assert_refused (tabella_kept_read (s, 1, TABELLA_BATCH_FINAL, digest, &other, &error), &error,
+                  TABELLA_STATION_ERROR_STORAGE, "ballots does not read back");
+  g_assert_cmpint (rename (first, second), ==, 0);
+  assert_refused (tabella_kept_read (s, 2, TABELLA_BATCH_FINAL, NULL, &moved, &error), &error,
+                  TABELLA_STATION_ERROR_STORAGE, "receipt does not read back");
+}
+
 static gboolean broken;
 static TabellaStation
     *watched; /* each byte that reaches the stick was announced in its journal, and is kept */
@@ -834,6 +856,7 @@ main (int argc, char **argv)
   g_test_add_func ("/export/desk", test_desk);
   g_test_add_func ("/export/final-again", test_final_again);
   g_test_add_func ("/export/final-damaged", test_final_damaged);
+  g_test_add_func ("/export/kept-of-another", test_kept_of_another);
   g_test_add_func ("/export/pulled-stick", test_pulled_stick);
   g_test_add_func ("/export/copy-is-kept", test_copy_is_kept);
   g_test_add_func ("/export/copy-damaged", test_copy_damaged);
