@@ -24,6 +24,15 @@ tabella_verify_batch_free (TabellaVerifyBatch *b)
 
 /* --- 5 --- */
 
+static gboolean
+is_there (const TabellaVerifier *v, const char *name)
+{
+  g_autofree char *path = g_build_filename (v->dir, name, NULL);
+  gboolean there;
+
+  return !tabella_file_exists (path, &there, NULL) || there;
+}
+
 /* The file and what its signature says; NULL unless the terminal signed it. */
 static GBytes *
 read_signed (const TabellaVerifier *v, TabellaVerifyBatch *b, char **comment)
@@ -42,6 +51,7 @@ read_signed (const TabellaVerifier *v, TabellaVerifyBatch *b, char **comment)
                          &key, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes),
                          g_bytes_get_data (sig, NULL), g_bytes_get_size (sig), comment, &error))
     return g_steal_pointer (&bytes);
+  b->unread = sig == NULL && is_there (v, bytes == NULL ? name : sig_name);
   tabella_verify_fail (&b->findings[5], "%s: %s", b->where, error->message);
   return NULL;
 }
@@ -237,7 +247,7 @@ static void
 find_batches (TabellaVerifier *v, const TabellaTerminalInfo *info, const char *folder,
               gboolean quarantined)
 {
-  g_autoptr (GPtrArray) there = tabella_verify_list (v, folder);
+  g_autoptr (GPtrArray) there = tabella_verify_list (v, 6, folder);
 
   for (guint i = 0; i < there->len; i++) {
     guint16 number = tabella_verify_number (there->pdata[i], "batch-", 4, "");
@@ -261,7 +271,7 @@ find_batches (TabellaVerifier *v, const TabellaTerminalInfo *info, const char *f
 static void
 check_known (TabellaVerifier *v, const char *folder)
 {
-  g_autoptr (GPtrArray) there = tabella_verify_list (v, folder);
+  g_autoptr (GPtrArray) there = tabella_verify_list (v, 6, folder);
 
   for (guint i = 0; i < there->len; i++) {
     guint16 index = tabella_verify_number (there->pdata[i], "terminal-", 3, "");

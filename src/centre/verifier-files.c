@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verifier-private.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include "bytes.h"
 #include "files.h"
 
@@ -49,19 +51,28 @@ tabella_verify_read_text (const TabellaVerifier *v, const char *name, guint64 li
 }
 
 gboolean
-tabella_verify_exists (const TabellaVerifier *v, const char *name)
+tabella_verify_exists (TabellaVerifier *v, guint check, const char *name)
 {
-  g_autofree char *path = g_build_filename (v->dir, name, NULL);
+  g_autofree char *path = name != NULL ? g_build_filename (v->dir, name, NULL) : g_strdup (v->dir);
+  g_autoptr (GError) error = NULL;
+  gboolean there;
 
-  return g_file_test (path, G_FILE_TEST_EXISTS);
+  if (!tabella_file_exists (path, &there, &error))
+    tabella_verify_fail (&v->findings[check], "%s", error->message);
+  return there;
 }
 
 GPtrArray *
-tabella_verify_list (const TabellaVerifier *v, const char *name)
+tabella_verify_list (TabellaVerifier *v, guint check, const char *name)
 {
   g_autofree char *path = name != NULL ? g_build_filename (v->dir, name, NULL) : g_strdup (v->dir);
-  GPtrArray *there = tabella_folder_list (path, NULL);
+  g_autoptr (GError) error = NULL;
+  GPtrArray *there = NULL;
 
+  if (tabella_verify_exists (v, check, name))
+    there = tabella_folder_list (path, &error);
+  if (error != NULL)
+    tabella_verify_fail (&v->findings[check], "%s", error->message);
   return there != NULL ? there : g_ptr_array_new_with_free_func (g_free);
 }
 
@@ -100,18 +111,31 @@ known_files (void)
   return regex;
 }
 
+/* What the disk does not answer for could be a folder full of names. */
+static gboolean
+is_folder (TabellaVerifier *v, const char *name)
+{
+  g_autofree char *path = g_build_filename (v->dir, name, NULL);
+  struct stat st;
+
+  if (stat (path, &st) == 0)
+    return S_ISDIR (st.st_mode);
+  if (errno != ENOENT)
+    tabella_verify_fail (&v->findings[6], "cannot read %s: %s", name, tabella_errno_text (errno));
+  return FALSE;
+}
+
 static void
 walk (TabellaVerifier *v, const GRegex *known, const char *folder, guint depth)
 {
-  g_autoptr (GPtrArray) there = tabella_verify_list (v, folder);
+  g_autoptr (GPtrArray) there = tabella_verify_list (v, 6, folder);
 
   for (guint i = 0; i < there->len; i++) {
     const char *entry = there->pdata[i];
     g_autofree char *name =
         folder != NULL ? g_build_filename (folder, entry, NULL) : g_strdup (entry);
-    g_autofree char *path = g_build_filename (v->dir, name, NULL);
 
-    if (g_file_test (path, G_FILE_TEST_IS_DIR) && depth < DEEPEST)
+    if (is_folder (v, name) && depth < DEEPEST)
       walk (v, known, name, depth + 1);
     else if (!g_regex_match (known, name, 0, NULL))
       tabella_verify_fail (&v->findings[6],

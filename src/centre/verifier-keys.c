@@ -104,7 +104,7 @@ compare_files (TabellaVerifier *v)
 {
   const TabellaCeremonyFiles *files = &v->manifest->files;
 
-  if (v->up_to < TABELLA_VERIFY_ALL && !tabella_verify_exists (v, "ceremony"))
+  if (v->up_to < TABELLA_VERIFY_ALL && !tabella_verify_exists (v, 2, "ceremony"))
     return;
   for (guint round = 0; round < 4; round++)
     for (guint i = 0; i < files->n; i++) {
@@ -185,7 +185,7 @@ read_amendment (TabellaVerifier *v, guint16 number, GError **error)
 void
 tabella_verify_amendments (TabellaVerifier *v)
 {
-  g_autoptr (GPtrArray) there = tabella_verify_list (v, "amendments");
+  g_autoptr (GPtrArray) there = tabella_verify_list (v, 4, "amendments");
   g_autoptr (GArray) numbers = g_array_new (FALSE, FALSE, sizeof (guint16));
 
   for (guint i = 0; i < there->len; i++) {

@@ -30,6 +30,7 @@ typedef struct {
   const TabellaTerminalInfo *info;
   guint16 number; /* of the folder */
   gboolean quarantined;
+  gboolean unread;              /* a file is there and the disk does not give it */
   gboolean is_signed;           /* by the terminal's batch key, as this batch of it */
   char *place;                  /* "quarantine/terminal-007/batch-0001" */
   char *where;                  /* "terminal 7, batch 1" */
@@ -104,9 +105,11 @@ tabella_verify_read (const TabellaVerifier *v, const char *name, guint64 limit, 
 /* The same as text. Files with a NUL in them are none (error FORMAT). */
 char *tabella_verify_read_text (const TabellaVerifier *v, const char *name, guint64 limit,
                                 GError **error);
-gboolean tabella_verify_exists (const TabellaVerifier *v, const char *name);
-/* Names in DIR/@name (NULL: DIR itself); empty if there is no such folder. */
-GPtrArray *tabella_verify_list (const TabellaVerifier *v, const char *name);
+/* Is there anything of this name? What the disk does not answer for is a problem of @check. */
+gboolean tabella_verify_exists (TabellaVerifier *v, guint check, const char *name);
+/* Names in DIR/@name (NULL: DIR itself); empty if there is no such folder. One that cannot be read
+ * is empty too, and a problem of @check. */
+GPtrArray *tabella_verify_list (TabellaVerifier *v, guint check, const char *name);
 /* The number in "@prefix" ‖ number ‖ "@suffix" written with at least @digits digits and no zero too
  * many; 0 for every other name. */
 guint16

@@ -36,7 +36,7 @@ tabella_verify_shares (TabellaVerifier *v, guint check, const char *folder,
                        const TabellaRequest *request, const guint8 digest[32],
                        const TabellaPoint *public_shares, TabellaPoint *out)
 {
-  g_autoptr (GPtrArray) there = tabella_verify_list (v, folder);
+  g_autoptr (GPtrArray) there = tabella_verify_list (v, check, folder);
   g_autoptr (GPtrArray) good = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
   guint16 indexes[TABELLA_TRUSTEES_MAX];
@@ -215,7 +215,7 @@ compare_numbers (gconstpointer a, gconstpointer b)
 static GArray *
 folder_numbers (TabellaVerifier *v)
 {
-  g_autoptr (GPtrArray) there = tabella_verify_list (v, NULL);
+  g_autoptr (GPtrArray) there = tabella_verify_list (v, 13, NULL);
   GArray *numbers = g_array_new (FALSE, FALSE, sizeof (guint16));
 
   for (guint i = 0; i < there->len; i++) {

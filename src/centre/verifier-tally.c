@@ -278,7 +278,7 @@ compare_request (TabellaVerifier *v)
   g_autoptr (TabellaRequest) theirs = NULL;
   g_autofree char *what = NULL;
 
-  if (v->request->points->len == 0 && !tabella_verify_exists (v, FOLDER))
+  if (v->request->points->len == 0 && !tabella_verify_exists (v, 14, FOLDER))
     return; /* nothing to decrypt */
   bytes = tabella_verify_read (v, FOLDER "/request", TABELLA_FILE_LIMIT, &error);
   if (bytes != NULL && g_bytes_equal (bytes, own))
@@ -320,7 +320,7 @@ tabella_verify_tally (TabellaVerifier *v)
   if (v->request == NULL)
     return;
   out = g_new0 (TabellaPoint, MAX (v->request->points->len, 1));
-  if (v->request->points->len > 0 || tabella_verify_exists (v, FOLDER)) {
+  if (v->request->points->len > 0 || tabella_verify_exists (v, 15, FOLDER)) {
     for (guint i = 0; i < v->ballots->len; i++) {
       const TabellaVerifyBallot *b = &g_array_index (v->ballots, TabellaVerifyBallot, i);
 

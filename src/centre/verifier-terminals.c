@@ -111,6 +111,9 @@ check_quarantined (TabellaVerifier *v, const TabellaVerifyTerminal *t, const Tab
   g_autofree char *reason = read_reason (v, b);
   guint failing = first_failing (b);
 
+  /* It may be one that must be counted. */
+  if (b->unread)
+    tabella_verify_fail (&v->findings[6], "%s", b->findings[5].problem);
   if (failing == 0 && b->waits > 0)
     check_waiting (v, t, b);
   else if (failing == 0)
