@@ -200,6 +200,10 @@ class Lines(unittest.TestCase):
         """Anybody who reaches an X server reads its keys."""
         self.assertIn("WLR_XWAYLAND=/bin/false", settings(COMPOSITOR)["Environment"].split())
 
+    def test_compositor_tells_no_hours_of_the_day(self):
+        """With some drivers cage writes a line for each picture: when somebody touched a key."""
+        self.says(COMPOSITOR, LogRateLimitIntervalSec="1d", LogRateLimitBurst="100")
+
     def test_only_the_terminal_may_draw(self):
         self.says(COMPOSITOR, RuntimeDirectory="tabella-screen", RuntimeDirectoryMode="0750",
                   UMask="0007")
