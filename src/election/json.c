@@ -201,13 +201,21 @@ tabella_json_load (const char *path, GError **error)
   return tabella_json_parse (path, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error);
 }
 
+/* As with all of GLib's, no memory is the end of the program: else jansson would leave out what it
+ * found no room for, and nobody looks after each string. */
+__attribute__ ((constructor)) static void
+use_memory_of_glib (void)
+{
+  json_set_alloc_funcs (g_malloc, g_free);
+}
+
 char *
 tabella_json_text (const json_t *json)
 {
   char *text = json_dumps (json, JSON_INDENT (2));
   char *out = g_strconcat (text, "\n", NULL);
 
-  free (text);
+  g_free (text);
   return out;
 }
 
