@@ -2,6 +2,7 @@
 """The voter's screens at every text size and contrast: whole, large enough, and clear to read."""
 import re
 
+import ear
 import journey
 import steps
 from kiosk import Atspi
@@ -104,7 +105,9 @@ def everywhere(k, name, *words):
 
 def looks(j):
     ids = list(j.ids())
-    with j.kiosk(clock=j.root / "clock") as k:
+    # A voice that is not there would say so, and this is about what is shown with one.
+    program = [ear.PROGRAM, str(j.root / "spoken")]
+    with j.kiosk(program=program, clock=j.root / "clock") as k:
         j.opened(k)
         k.keys("A")
         k.erase()
