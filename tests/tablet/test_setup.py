@@ -17,6 +17,7 @@ import tap
 
 ROOT = Path(os.environ["TABELLA_SOURCE"])
 SCRIPT = ROOT / "data/tablet/setup-tablet"
+ADD = ROOT / "data/tablet/add-to-tree"
 PARTITION = "/dev/nvme0n1p3"
 GIB = 1 << 30
 UUID = "11111111-2222-4333-8444-555555555555"
@@ -339,9 +340,31 @@ class Real(Case):
                               text=True, check=False).returncode
 
 
+class Tree(Case):
+    def add(self):
+        return subprocess.run(["sh", ADD, self.tablet.tree], capture_output=True, text=True, check=False)
+
+    def test_everything_goes_into_the_tree(self):
+        done = self.add()
+        self.assertEqual(done.returncode, 0, done.stderr)
+        put = [p.read_bytes() for p in self.tablet.tree.rglob("*") if p.is_file()]
+        for file in (ROOT / "data/tablet").iterdir():
+            if file != ADD:
+                self.assertIn(file.read_bytes(), put, file.name)
+        unit = self.tablet.tree / "usr/lib/systemd/system/tabella-terminal.service"
+        self.assertEqual(unit.read_bytes(), (ROOT / "data/tablet/tabella-terminal.service").read_bytes())
+        self.assertTrue(os.access(self.tablet.share / "setup-tablet", os.X_OK))
+
+    def test_no_tree_without_programs(self):
+        (self.tablet.tree / "usr/bin/tabella-terminal").unlink()
+        done = self.add()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("install the programs into that folder first", done.stderr)
+
+
 class Script(unittest.TestCase):
     def test_shellcheck(self):
-        done = subprocess.run(["shellcheck", SCRIPT], capture_output=True, text=True, check=False)
+        done = subprocess.run(["shellcheck", SCRIPT, ADD], capture_output=True, text=True, check=False)
         self.assertEqual((done.returncode, done.stdout), (0, ""))
 
 
