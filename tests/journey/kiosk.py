@@ -77,7 +77,9 @@ class Kiosk:
         self.messages = tempfile.TemporaryFile("w+")
         self.process = subprocess.Popen(command, env=environment, stdout=self.messages,
                                         stderr=self.messages)
-        self.app = self._wait(self._find_app, "the terminal's window")
+        self.app = None
+        # Longer than a call over the bus may wait for a program that was killed before this one.
+        self.app = self._wait(self._find_app, "the terminal's window", 60)
 
     def jump(self, seconds):
         """The terminal's clock goes forward, all at once."""
@@ -112,7 +114,7 @@ class Kiosk:
                 pass  # the tree changed under us
             if time.monotonic() > end:
                 raise JourneyError(f"waited {seconds:.0f} s for {what}; "
-                                   f"the screen says: {self.words()!r}")
+                                   f"the screen says: {self.words() if self.app else self.said()!r}")
             time.sleep(0.005)
 
     def wait_until(self, probe, what):
