@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "faulty-vfs.h"
 
+#include <signal.h>
 #include <sqlite3.h>
+#include <stdlib.h>
 
 typedef struct {
   sqlite3_file base;
@@ -31,6 +33,10 @@ fails (gboolean *skip)
     return TRUE;
   if (fault.left == 0 || --fault.left > 0)
     return FALSE;
+  if (fault.kind == FAULT_KILL) {
+    raise (SIGKILL);
+    abort (); /* not reached */
+  }
   fault.happened = TRUE;
   fault.dead = fault.kind == FAULT_DEAD;
   *skip = fault.kind != FAULT_LIE;

@@ -12,6 +12,7 @@ typedef enum {
   FAULT_DEAD,   /* this call and all later ones fail and do nothing, reads too */
   FAULT_N_KINDS,
   FAULT_LOSE = FAULT_N_KINDS, /* the call does nothing and says that it did */
+  FAULT_KILL,                 /* the process is killed before the call does anything */
 } FaultKind;
 
 void faulty_install (void);
