@@ -71,18 +71,11 @@ check_standing (const TabellaAsked *a, GError **error)
 static gboolean
 read_shares (TabellaAsked *a, guint16 n, const char *folder, GError **error)
 {
-  gboolean there;
-
   for (guint i = 0; i < n; i++) {
     g_autofree char *name = g_strdup_printf ("share-%02u", i + 1);
     g_autofree char *path = g_build_filename (folder, name, NULL);
 
-    if (!tabella_file_exists (path, &there, error))
-      return FALSE;
-    if (!there)
-      continue;
-    a->shares[i] = tabella_file_read (path, TABELLA_FILE_LIMIT, error);
-    if (a->shares[i] == NULL)
+    if (!tabella_file_read_if_any (path, TABELLA_FILE_LIMIT, &a->shares[i], error))
       return FALSE;
   }
   return TRUE;
@@ -138,14 +131,8 @@ tabella_asked_load (const TabellaEvidence *e, const char *folder, GError **error
 gboolean
 tabella_evidence_read_asked (TabellaEvidence *e, const char *folder, GError **error)
 {
-  g_autoptr (GPtrArray) names = NULL;
-  gboolean there;
+  g_autoptr (GPtrArray) names = tabella_folder_list_if_any (folder, error);
 
-  if (!tabella_file_exists (folder, &there, error))
-    return FALSE;
-  if (!there)
-    return TRUE;
-  names = tabella_folder_list (folder, error);
   if (names == NULL)
     return FALSE;
   for (guint i = 0; i < names->len; i++) {

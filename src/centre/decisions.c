@@ -91,11 +91,10 @@ static gboolean
 check_signature (TabellaEvidence *e, const char *path, GError **error)
 {
   g_autoptr (GBytes) sig = NULL;
-  gboolean there;
 
-  if (!tabella_file_exists (path, &there, error))
+  if (!tabella_file_read_if_any (path, TABELLA_SIGNATURE_LIMIT, &sig, error))
     return FALSE;
-  if (!there) {
+  if (sig == NULL) {
     if (e->ctx->practice)
       return TRUE;
     g_set_error_literal (
@@ -104,9 +103,6 @@ check_signature (TabellaEvidence *e, const char *path, GError **error)
         "writes it again with its signature");
     return FALSE;
   }
-  sig = tabella_file_read (path, TABELLA_SIGNATURE_LIMIT, error);
-  if (sig == NULL)
-    return FALSE;
   if (!tabella_minisign_verify (&e->manifest->organisers,
                                 g_bytes_get_data (e->decisions_file, NULL),
                                 g_bytes_get_size (e->decisions_file), g_bytes_get_data (sig, NULL),
@@ -125,14 +121,9 @@ tabella_evidence_read_decisions (TabellaEvidence *e, const char *folder, GError 
   g_autofree char *path = g_build_filename (folder, "decisions.json", NULL);
   g_autofree char *sig = g_build_filename (folder, "decisions.json.minisig", NULL);
 
-  gboolean there;
-
-  if (!tabella_file_exists (path, &there, error))
+  if (!tabella_file_read_if_any (path, TABELLA_JSON_LIMIT, &e->decisions_file, error))
     return FALSE;
-  if (!there)
-    return TRUE;
-  e->decisions_file = tabella_file_read (path, TABELLA_JSON_LIMIT, error);
-  return e->decisions_file != NULL && check_signature (e, sig, error) && parse (e, error);
+  return e->decisions_file == NULL || (check_signature (e, sig, error) && parse (e, error));
 }
 
 const TabellaDecision *

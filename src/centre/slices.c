@@ -47,11 +47,8 @@ read_slice (TabellaSlices *s, const char *name, const guint8 expected[32])
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (TabellaSlice) slice = NULL;
   guint8 digest[32];
-  gboolean there;
 
-  if (tabella_file_exists (path, &there, &failed) && there)
-    bytes = tabella_file_read (path, TABELLA_FILE_LIMIT, &failed);
-  if (failed != NULL && s->failed == NULL)
+  if (!tabella_file_read_if_any (path, TABELLA_FILE_LIMIT, &bytes, &failed) && s->failed == NULL)
     s->failed = g_steal_pointer (&failed);
   slice = bytes != NULL ? tabella_slice_parse (bytes, NULL) : NULL;
   if (slice == NULL)

@@ -181,15 +181,12 @@ gboolean
 tabella_store_has_request (const TabellaStore *s, const char *prefix, gboolean *has, GError **error)
 {
   g_autofree char *path = g_build_filename (s->folder, "requests", NULL);
-  g_autoptr (GPtrArray) names = NULL;
+  g_autoptr (GPtrArray) names = tabella_folder_list_if_any (path, error);
 
-  if (!tabella_file_exists (path, has, error))
-    return FALSE;
-  names = *has ? tabella_folder_list (path, error) : NULL;
-  if (*has && names == NULL)
-    return FALSE;
   *has = FALSE;
-  for (guint i = 0; names != NULL && i < names->len; i++)
+  if (names == NULL)
+    return FALSE;
+  for (guint i = 0; i < names->len; i++)
     *has |= g_str_has_prefix (g_ptr_array_index (names, i), prefix);
   return TRUE;
 }

@@ -58,14 +58,8 @@ static GPtrArray *
 batch_folders (const char *folder, GError **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) terminals = NULL;
-  gboolean there;
+  g_autoptr (GPtrArray) terminals = tabella_folder_list_if_any (folder, error);
 
-  if (!tabella_file_exists (folder, &there, error))
-    return NULL;
-  if (!there)
-    return g_steal_pointer (&found);
-  terminals = tabella_folder_list (folder, error);
   for (guint i = 0; terminals != NULL && i < terminals->len; i++) {
     const char *terminal = g_ptr_array_index (terminals, i);
     g_autofree char *path = g_build_filename (folder, terminal, NULL);

@@ -322,14 +322,8 @@ tabella_amendments_load (const TabellaManifest *m, const char *folder, gboolean 
   g_autoptr (GPtrArray) list =
       g_ptr_array_new_with_free_func ((GDestroyNotify)tabella_amendment_free);
   g_autofree char *place = g_build_filename (folder, "amendments", NULL);
-  g_autoptr (GPtrArray) names = NULL;
-  gboolean there;
+  g_autoptr (GPtrArray) names = tabella_folder_list_if_any (place, error);
 
-  if (!tabella_file_exists (place, &there, error))
-    return NULL;
-  if (!there)
-    return g_steal_pointer (&list);
-  names = tabella_folder_list (place, error);
   if (names == NULL)
     return NULL;
   for (guint i = 0; i < names->len; i++) {

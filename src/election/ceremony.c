@@ -40,7 +40,6 @@ tabella_ceremony_files_load (const char *ceremony_folder, guint16 n, TabellaCere
                              GError **error)
 {
   g_auto (TabellaCeremonyFiles) read = { .n = n };
-  gboolean there;
 
   TABELLA_MUST (n <= TABELLA_TRUSTEES_MAX);
   for (guint round = 0; round < 4; round++)
@@ -48,12 +47,7 @@ tabella_ceremony_files_load (const char *ceremony_folder, guint16 n, TabellaCere
       g_autofree char *name = g_strdup_printf ("r%u-%02u.json", round + 1, i + 1);
       g_autofree char *path = g_build_filename (ceremony_folder, name, NULL);
 
-      if (!tabella_file_exists (path, &there, error))
-        return FALSE;
-      if (!there)
-        continue;
-      read.rounds[round][i] = tabella_file_read (path, TABELLA_CEREMONY_LIMIT, error);
-      if (read.rounds[round][i] == NULL)
+      if (!tabella_file_read_if_any (path, TABELLA_CEREMONY_LIMIT, &read.rounds[round][i], error))
         return FALSE;
     }
   *files = read;

@@ -353,7 +353,7 @@ parse_station (Parse *p, json_t *json, guint index)
 {
   static const char *const members[] = { "id",    "name",   "address", "styles", "unit",
                                          "hours", "lat_e6", "lon_e6",  NULL };
-  g_autofree char *at = g_strdup_printf ("%sstations[%u].", p->at, index);
+  g_autofree char *at = g_strdup_printf ("%sstations[%u].", p->at, index), *field = NULL;
   TabellaStationInfo *s = g_new0 (TabellaStationInfo, 1);
   json_t *hours, *value;
   gsize i;
@@ -369,13 +369,9 @@ parse_station (Parse *p, json_t *json, guint index)
   s->lat_e6 = (gint32)tabella_json_int (json, at, "lat_e6", -90000000, 90000000, p->problems);
   s->lon_e6 = (gint32)tabella_json_int (json, at, "lon_e6", -180000000, 180000000, p->problems);
   hours = tabella_json_array (json, at, "hours", p->problems);
-  if (json_array_size (hours) > TABELLA_HOURS_MAX) {
-    g_autofree char *field = g_strconcat (at, "hours", NULL);
-
-    tabella_problem (p->problems, field, "has %" G_GSIZE_FORMAT " members; at most %d are allowed",
-                     json_array_size (hours), TABELLA_HOURS_MAX);
+  field = g_strconcat (at, "hours", NULL);
+  if (!tabella_json_at_most (hours, TABELLA_HOURS_MAX, field, p->problems))
     return;
-  }
   json_array_foreach (hours, i, value)
   {
     g_autofree char *inside = g_strdup_printf ("%shours[%" G_GSIZE_FORMAT "].", at, i);

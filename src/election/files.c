@@ -165,6 +165,19 @@ tabella_file_exists (const char *path, gboolean *there, GError **error)
 }
 
 gboolean
+tabella_file_read_if_any (const char *path, guint64 limit, GBytes **bytes, GError **error)
+{
+  gboolean there;
+
+  *bytes = NULL;
+  if (!tabella_file_exists (path, &there, error))
+    return FALSE;
+  if (there)
+    *bytes = tabella_file_read (path, limit, error);
+  return !there || *bytes != NULL;
+}
+
+gboolean
 tabella_folder_sync (const char *path, GError **error)
 {
   g_auto (Descriptor) fd = { open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) };
@@ -374,4 +387,14 @@ tabella_folder_list (const char *path, GError **error)
     return NULL;
   g_ptr_array_sort (names, compare_names);
   return g_steal_pointer (&names);
+}
+
+GPtrArray *
+tabella_folder_list_if_any (const char *path, GError **error)
+{
+  gboolean there;
+
+  if (!tabella_file_exists (path, &there, error))
+    return NULL;
+  return there ? tabella_folder_list (path, error) : g_ptr_array_new_with_free_func (g_free);
 }

@@ -20,6 +20,8 @@ gboolean tabella_file_write_new (const char *path, gconstpointer bytes, gsize si
 /* *there: is there anything of this name? FALSE with IO if the disk does not say: that is not the
  * same as none. */
 gboolean tabella_file_exists (const char *path, gboolean *there, GError **error);
+/* Like tabella_file_read; TRUE with *bytes NULL if there is nothing of this name. */
+gboolean tabella_file_read_if_any (const char *path, guint64 limit, GBytes **bytes, GError **error);
 /* The folder and its parents, durably. TRUE if it is there already. */
 gboolean tabella_folder_make (const char *path, GError **error);
 /* g_strerror's words in the language of the messages. */
@@ -34,3 +36,5 @@ gboolean tabella_folder_remove (const char *path, GError **error);
 /* Names in a folder, sorted, without temporary and hidden ones; NULL with error if it cannot be
  * read. */
 GPtrArray *tabella_folder_list (const char *path, GError **error);
+/* Like tabella_folder_list; an empty list if there is nothing of this name. */
+GPtrArray *tabella_folder_list_if_any (const char *path, GError **error);

@@ -321,6 +321,16 @@ tabella_json_array (json_t *obj, const char *at, const char *name, GPtrArray *pr
   return member (obj, at, name, is_array, "a list in square brackets", problems);
 }
 
+gboolean
+tabella_json_at_most (json_t *list, guint most, const char *field, GPtrArray *problems)
+{
+  if (json_array_size (list) <= most)
+    return TRUE;
+  tabella_problem (problems, field, "has %" G_GSIZE_FORMAT " members; at most %u are allowed",
+                   json_array_size (list), most);
+  return FALSE;
+}
+
 const char *
 tabella_json_string (json_t *obj, const char *at, const char *name, GPtrArray *problems)
 {

@@ -30,6 +30,8 @@ void tabella_json_only (json_t *obj, const char *at, const char *const *names, G
  * @obj NULL or no object: the same without a problem, since that was reported where it was read. */
 json_t     *tabella_json_object (json_t *obj, const char *at, const char *name, GPtrArray *problems);
 json_t     *tabella_json_array (json_t *obj, const char *at, const char *name, GPtrArray *problems);
+/* TRUE if @list has no more than @most members. */
+gboolean    tabella_json_at_most (json_t *list, guint most, const char *field, GPtrArray *problems);
 const char *tabella_json_string (json_t *obj, const char *at, const char *name, GPtrArray *problems);
 gint64      tabella_json_int (json_t *obj, const char *at, const char *name, gint64 min, gint64 max, GPtrArray *problems);
 gboolean    tabella_json_bool (json_t *obj, const char *at, const char *name, GPtrArray *problems);

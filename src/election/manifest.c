@@ -131,13 +131,8 @@ parse_ceremony (json_t *json, TabellaManifest *m, GPtrArray *problems)
   for (guint round = 0; round < 4; round++)
     parse_round (obj, round, &m->files, problems);
   restarts = tabella_json_array (obj, "ceremony.", "restarts", problems);
-  if (json_array_size (restarts) > TABELLA_RESTARTS_MAX) {
-    tabella_problem (problems, "ceremony.restarts",
-                     "has %" G_GSIZE_FORMAT " members; at most %d "
-                     "are allowed",
-                     json_array_size (restarts), TABELLA_RESTARTS_MAX);
+  if (!tabella_json_at_most (restarts, TABELLA_RESTARTS_MAX, "ceremony.restarts", problems))
     return;
-  }
   for (gsize i = 0; i < json_array_size (restarts); i++) {
     g_autofree char *at = g_strdup_printf ("ceremony.restarts[%" G_GSIZE_FORMAT "].", i);
     TabellaRestart *r =

@@ -4,7 +4,6 @@
 #include "ceremony.h"
 #include "terminals.h"
 
-
 /* A ceremony that was given up: who complained of whom. */
 typedef struct { guint16 from, about; char *reason; } TabellaRestart;
 

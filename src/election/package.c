@@ -178,7 +178,6 @@ read_slices (const char *folder, TabellaPackage *p, GError **error)
 {
   g_autoptr (GArray) digests =
       tabella_roll_slices_of (p->manifest->election, p->manifest->terminals, p->terminal);
-
   guint64 room = TABELLA_SLICES_LIMIT; /* all of them stay in memory */
 
   if (digests->len > TABELLA_SLICE_KEYS_MAX) {

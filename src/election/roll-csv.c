@@ -195,9 +195,11 @@ check_name (Csv *csv, const char *name)
                             g_utf8_get_char (wrong));
     return FALSE;
   }
-  if (tabella_is_blank (name))
+  if (tabella_is_blank (name)) {
     tabella_roll_problem (csv->problems, csv->line, "name: empty");
-  return !tabella_is_blank (name);
+    return FALSE;
+  }
+  return TRUE;
 }
 
 static gboolean

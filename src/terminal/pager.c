@@ -3,9 +3,10 @@
 
 #include <glib/gi18n.h>
 
-#define SEEN "tabella-seen" /* a child that was on a page that was shown */
 #include "screen.h"
 #include "typeset.h"
+
+#define SEEN "tabella-seen" /* a child that was on a page that was shown */
 
 /* Where a child goes. */
 typedef struct {

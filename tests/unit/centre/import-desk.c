@@ -104,13 +104,11 @@ day (guint16 terminal)
 
   poll_vote (p, 101, TABELLA_CHECKIN_WALKIN, "y-");
   poll_vote (p, 102, TABELLA_CHECKIN_WALKIN, "ny");
-  poll_ticket (terminal, 103, ticket);
-  poll_checkin (p, 103, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_VOTED, ticket);
+  poll_walkin (p, 103, TABELLA_CHECKIN_VOTED, ticket);
   poll_challenge (p, ticket, 0, "yy");
   poll_challenge (p, ticket, 1, "nn");
   poll_cast (p, ticket, 2, "--");
-  poll_ticket (terminal, 104, ticket);
-  poll_checkin (p, 104, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_LEFT, ticket);
+  poll_walkin (p, 104, TABELLA_CHECKIN_LEFT, ticket);
   return p;
 }
 

@@ -98,6 +98,13 @@ poll_checkin (Poll *p, guint voter, TabellaCheckinKind kind, TabellaCheckinState
   g_array_append_val (p->checkins, c);
 }
 
+void
+poll_walkin (Poll *p, guint voter, TabellaCheckinState state, guint8 ticket[16])
+{
+  poll_ticket (p->terminal, voter, ticket);
+  poll_checkin (p, voter, TABELLA_CHECKIN_WALKIN, state, ticket);
+}
+
 static TabellaPending *
 encrypt (Poll *p, const guint8 ticket[16], guint8 attempt, const char *choices)
 {

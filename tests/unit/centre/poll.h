@@ -32,6 +32,8 @@ void poll_pseudonym (const Poll *p, guint voter, guint8 out[32]);
 /* @ticket NULL: unlinked. */
 void poll_checkin (Poll *p, guint voter, TabellaCheckinKind kind, TabellaCheckinState state,
                    const guint8 *ticket);
+/* A voter who is not on the roll, with the ticket that poll_ticket makes. */
+void poll_walkin (Poll *p, guint voter, TabellaCheckinState state, guint8 ticket[16]);
 /* @choices: one letter a contest: y, n, or - for blank. */
 void poll_cast (Poll *p, const guint8 ticket[16], guint8 attempt, const char *choices);
 void poll_challenge (Poll *p, const guint8 ticket[16], guint8 attempt, const char *choices);

@@ -42,8 +42,7 @@ play_combined (Story *s)
 
   poll_vote (p[0], 1, TABELLA_CHECKIN_ROLL, "yy");
   poll_vote (p[0], 13, TABELLA_CHECKIN_ROLL, "y-");
-  poll_ticket (1, 106, ticket);
-  poll_checkin (p[0], 106, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_LEFT, ticket);
+  poll_walkin (p[0], 106, TABELLA_CHECKIN_LEFT, ticket);
   poll_vote (p[1], 1, TABELLA_CHECKIN_WALKIN, "nn");
   poll_vote (p[1], 2, TABELLA_CHECKIN_ROLL, "n-");
   poll_vote (p[1], 6, TABELLA_CHECKIN_ROLL, "ny");

@@ -238,8 +238,7 @@ with_voted (Poll *p)
 {
   guint8 ticket[16];
 
-  poll_ticket (p->terminal, 105, ticket);
-  poll_checkin (p, 105, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_VOTED, ticket);
+  poll_walkin (p, 105, TABELLA_CHECKIN_VOTED, ticket);
 }
 
 static void

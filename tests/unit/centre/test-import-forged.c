@@ -441,8 +441,7 @@ attempt_gap (Poll *p)
 {
   guint8 ticket[16];
 
-  poll_ticket (p->terminal, 105, ticket);
-  poll_checkin (p, 105, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_VOTED, ticket);
+  poll_walkin (p, 105, TABELLA_CHECKIN_VOTED, ticket);
   poll_cast (p, ticket, 1, "yy");
 }
 
@@ -474,8 +473,7 @@ transplant (Poll *p)
   const guint8 *bytes = g_bytes_get_data (g_ptr_array_index (p->cast, 0), &size);
   guint8 ticket[16];
 
-  poll_ticket (p->terminal, 105, ticket);
-  poll_checkin (p, 105, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_VOTED, ticket);
+  poll_walkin (p, 105, TABELLA_CHECKIN_VOTED, ticket);
   g_byte_array_append (record, bytes, (guint)size);
   memcpy (record->data + 2, ticket, sizeof ticket);
   g_ptr_array_add (p->cast, g_byte_array_free_to_bytes (g_steal_pointer (&record)));
@@ -524,8 +522,7 @@ with_checkin (Poll *p)
 {
   guint8 ticket[16];
 
-  poll_ticket (p->terminal, 105, ticket);
-  poll_checkin (p, 105, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_GIVEN, ticket);
+  poll_walkin (p, 105, TABELLA_CHECKIN_GIVEN, ticket);
 }
 
 static void
@@ -533,8 +530,7 @@ with_left (Poll *p)
 {
   guint8 ticket[16];
 
-  poll_ticket (p->terminal, 105, ticket);
-  poll_checkin (p, 105, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_LEFT, ticket);
+  poll_walkin (p, 105, TABELLA_CHECKIN_LEFT, ticket);
 }
 
 static void

@@ -25,8 +25,7 @@ test_good (void)
                                            "Station 4, tablet 1: final, 1 check-ins.",
                                            "Station 4, tablet 2: final, 1 ballots." };
 
-  poll_ticket (DESK, 105, ticket);
-  poll_checkin (desk, 105, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_GIVEN, ticket);
+  poll_walkin (desk, 105, TABELLA_CHECKIN_GIVEN, ticket);
   poll_cast (booth, ticket, 0, "yy");
   poll_close (p, d.stick);
   poll_close (desk, d.stick);

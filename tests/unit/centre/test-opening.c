@@ -63,8 +63,7 @@ other_style (Poll *p)
 {
   guint8 ticket[16];
 
-  poll_ticket (p->terminal, 150, ticket);
-  poll_checkin (p, 150, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_VOTED, ticket);
+  poll_walkin (p, 150, TABELLA_CHECKIN_VOTED, ticket);
   g_array_index (p->checkins, TabellaCheckin, 0).style = 9;
   poll_cast (p, ticket, 0, "yy");
 }
@@ -212,8 +211,7 @@ test_other_states (void)
   centre_init (&c, NULL);
   p = poll_new (c.f, 1);
   honest (p);
-  poll_ticket (1, 150, ticket);
-  poll_checkin (p, 150, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_LEFT, ticket);
+  poll_walkin (p, 150, TABELLA_CHECKIN_LEFT, ticket);
   poll_make (p, TABELLA_BATCH_FINAL);
   /* Now it says that nobody left but one has a paper ballot; digest and signature are honest. */
   g_array_index (p->checkins, TabellaCheckin, 2).kind = TABELLA_CHECKIN_PAPER;
@@ -256,8 +254,7 @@ test_balance (void)
   centre_init (&c, NULL);
   desk = poll_new (c.f, DESK);
   booth = poll_new (c.f, BOOTH);
-  poll_ticket (DESK, 150, ticket);
-  poll_checkin (desk, 150, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_GIVEN, ticket);
+  poll_walkin (desk, 150, TABELLA_CHECKIN_GIVEN, ticket);
   poll_cast (booth, ticket, 0, "yy");
   poll_ticket (DESK, 151, ticket);
   poll_cast (booth, ticket, 0, "yy");

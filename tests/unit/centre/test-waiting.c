@@ -128,8 +128,7 @@ booth_with_checkin (Poll *p)
 {
   guint8 ticket[16];
 
-  poll_ticket (p->terminal, 105, ticket);
-  poll_checkin (p, 105, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_GIVEN, ticket);
+  poll_walkin (p, 105, TABELLA_CHECKIN_GIVEN, ticket);
 }
 
 /* A fault that the amendment would not mend: the terminal's own, which settles it. */
