@@ -5,46 +5,14 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sqlite3.h>
 #include "files.h"
+#include "sqlite-fails.h"
 
-static int calls, fail_at, fail_more; /* the first from 1, 0: none; and how many after it */
-
-static gboolean
-fails (void)
-{
-  calls++;
-  return fail_at > 0 && calls >= fail_at && calls <= fail_at + fail_more;
-}
-
-#define WRAP(name, parameters, ...)                                                                \
-  int __real_##name parameters;                                                                    \
-  int __wrap_##name parameters;                                                                    \
-  int __wrap_##name parameters                                                                     \
-  {                                                                                                \
-    return fails () ? SQLITE_IOERR : __real_##name (__VA_ARGS__);                                  \
-  }
-#define ROW sqlite3_stmt *stmt, int at
-
-WRAP (sqlite3_open_v2, (const char *path, sqlite3 **db, int flags, const char *vfs), path, db,
-      flags, vfs)
 WRAP (sqlite3_busy_timeout, (sqlite3 * db, int ms), db, ms)
-WRAP (sqlite3_exec,
-      (sqlite3 * db, const char *sql, int (*row) (void *, int, char **, char **), void *data,
-       char **message),
-      db, sql, row, data, message)
-WRAP (sqlite3_prepare_v2,
-      (sqlite3 * db, const char *sql, int size, sqlite3_stmt **stmt, const char **rest), db, sql,
-      size, stmt, rest)
 WRAP (sqlite3_bind_int, (ROW, int value), stmt, at, value)
 WRAP (sqlite3_bind_null, (ROW), stmt, at)
-WRAP (sqlite3_bind_blob, (ROW, const void *data, int size, void (*done) (void *)), stmt, at, data,
-      size, done)
 WRAP (sqlite3_bind_blob64, (ROW, const void *data, sqlite3_uint64 size, void (*done) (void *)),
       stmt, at, data, size, done)
-WRAP (sqlite3_bind_text, (ROW, const char *text, int size, void (*done) (void *)), stmt, at, text,
-      size, done)
-WRAP (sqlite3_step, (sqlite3_stmt * stmt), stmt)
 
 static Story *story;
 static TabellaStore *store;
@@ -180,7 +148,7 @@ typedef struct {
   gboolean (*act) (GError **error);
   gboolean changes;
   const char *undo; /* SQL: so that the next try has the same to do */
-  int least;        /* calls that it makes */
+  guint least;      /* calls that it makes */
 } Step;
 
 static void
@@ -199,7 +167,7 @@ static void
 test_step (gconstpointer data)
 {
   const Step *step = data;
-  int n = 0, all;
+  guint n = 0, all;
 
   do {
     g_autofree char *before = NULL, *between = NULL, *after = NULL;
@@ -229,7 +197,7 @@ test_step (gconstpointer data)
     g_assert_cmpint (strcmp (before, after) != 0, ==, step->changes);
     undo (step);
   } while (n <= all);
-  g_assert_cmpint (n - 1, >=, step->least);
+  g_assert_cmpuint (n - 1, >=, step->least);
 }
 
 /* Neither kept nor taken back: that is said, and the next opening takes it back. */
@@ -238,7 +206,7 @@ test_not_taken_back (void)
 {
   g_autofree char *before = NULL, *after = NULL;
   GError *error = NULL;
-  int commit;
+  guint commit;
 
   open_again ();
   before = contents ();

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include "files.h"
+#include "package.h"
 #include "trustee.h"
 
 static void
@@ -104,6 +105,37 @@ folder_roll_good (Folder *f)
   folder_roll (f, problems, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (problems->len, ==, 0);
+}
+
+void
+folder_seal (Folder *f, gboolean practice)
+{
+  GError *error = NULL;
+
+  tabella_manifest_seal (f->path, practice, &f->key, &error);
+  g_assert_no_error (error);
+}
+
+Folder *
+folder_stick (Folder *f)
+{
+  g_autofree char *practice = folder_file (f, "practice");
+  Folder *stick = folder_new (NULL);
+  GError *error = NULL;
+
+  tabella_package_write (practice, stick->path, &error);
+  g_assert_no_error (error);
+  return stick;
+}
+
+void
+folder_refuse_package (Folder *stick, const TabellaTerminalSecrets *secrets, int code,
+                       const char *part)
+{
+  GError *error = NULL;
+  TabellaPackage *p = tabella_package_read (stick->path, secrets->box_key, &error);
+
+  assert_refused (p != NULL, &error, code, part);
 }
 
 char *

@@ -33,6 +33,13 @@ gboolean folder_roll (Folder *f, GPtrArray *problems, GError **error);
 void folder_roll_good (Folder *f);
 /* The whole ceremony, all four rounds of everyone. */
 void folder_ceremony (Folder *f);
+/* Seals it; the practice manifest goes below FOLDER/practice. */
+void folder_seal (Folder *f, gboolean practice);
+/* A stick with the package of the practice election in @f on it. */
+Folder *folder_stick (Folder *f);
+/* The terminal with these secrets does not take the package on @stick. */
+void folder_refuse_package (Folder *stick, const TabellaTerminalSecrets *secrets, int code,
+                            const char *part);
 
 /* Files below the folder. */
 char    *folder_file (Folder *f, const char *name);

@@ -32,8 +32,7 @@ make_shared (void)
   folder_enrol (shared, 2, TABELLA_ROLE_SPARE, "", TRUE);
   folder_list (shared, "id,name,style,station\n", -1);
   folder_roll_good (shared);
-  tabella_manifest_seal (shared->path, TRUE, &shared->key, &error);
-  g_assert_no_error (error);
+  folder_seal (shared, TRUE);
   practice = folder_file (shared, "practice");
   manifest = tabella_manifest_load (practice, NULL, &keys, &error);
   g_assert_no_error (error);

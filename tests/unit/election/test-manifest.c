@@ -13,8 +13,6 @@ static Folder *shared;
 static void
 make_shared (void)
 {
-  GError *error = NULL;
-
   shared = folder_new (NULL);
   folder_ceremony (shared);
   folder_enrol (shared, 1, TABELLA_ROLE_DESK, "0-3", TRUE);
@@ -25,8 +23,7 @@ make_shared (void)
     folder_enrol (shared, s, TABELLA_ROLE_COMBINED, "0-9", TRUE);
   folder_list (shared, "id,name,style,station\nA1234563,CHAN Tai Man,all,mong-kok\n", -1);
   folder_roll_good (shared);
-  tabella_manifest_seal (shared->path, TRUE, &shared->key, &error);
-  g_assert_no_error (error);
+  folder_seal (shared, TRUE);
 }
 
 static json_t *

@@ -33,7 +33,6 @@ static void
 make_shared (void)
 {
   g_autoptr (GString) list = g_string_new ("id,name,style,station\n");
-  GError *error = NULL;
 
   shared = folder_new (NULL);
   folder_ceremony (shared);
@@ -52,22 +51,9 @@ make_shared (void)
   }
   folder_list (shared, list->str, -1);
   folder_roll_good (shared);
-  tabella_manifest_seal (shared->path, TRUE, &shared->key, &error);
-  g_assert_no_error (error);
+  folder_seal (shared, TRUE);
   practice = folder_file (shared, "practice");
   amend (practice, 7);
-}
-
-/* A stick with the package on it. */
-static Folder *
-stick (void)
-{
-  Folder *f = folder_new (NULL);
-  GError *error = NULL;
-
-  tabella_package_write (practice, f->path, &error);
-  g_assert_no_error (error);
-  return f;
 }
 
 static TabellaPackage *
@@ -83,10 +69,7 @@ read_for (Folder *f, guint16 terminal)
 static void
 refuse_read (Folder *f, guint16 terminal, int code, const char *part)
 {
-  GError *error = NULL;
-  TabellaPackage *p = tabella_package_read (f->path, shared->secrets[terminal]->box_key, &error);
-
-  assert_refused (p != NULL, &error, code, part);
+  folder_refuse_package (f, shared->secrets[terminal], code, part);
 }
 
 static void
@@ -115,7 +98,7 @@ static void
 test_everyone_installs (void)
 {
   static const guint slices[] = { 1, 1, 0, 2, 1, 1, 1, 1 };
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
 
   for (guint16 i = 1; i <= 8; i++) {
     g_autoptr (TabellaPackage) p = read_for (f, i);
@@ -144,7 +127,7 @@ test_everyone_installs (void)
 static void
 test_folder_itself (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autofree char *folder = folder_file (f, "tabella-package");
   g_autoptr (TabellaPackage) p = NULL;
   GError *error = NULL;
@@ -157,7 +140,7 @@ test_folder_itself (void)
 static void
 test_no_secrets_travel (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autofree char *folder = folder_file (f, "tabella-package");
   g_autoptr (GPtrArray) names = NULL;
   g_autofree char *all = NULL;
@@ -173,7 +156,7 @@ test_no_secrets_travel (void)
 static void
 test_another_terminal (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autoptr (TabellaTerminalSecrets) s = tabella_terminal_secrets_new ();
   TabellaPackage *p;
   GError *error = NULL;
@@ -213,7 +196,7 @@ test_damaged_files (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (Folder) f = stick ();
+    g_autoptr (Folder) f = folder_stick (shared);
 
     folder_flip (f, cases[i].name, cases[i].at);
     refuse_read (f, 1, cases[i].code, cases[i].part);
@@ -230,7 +213,7 @@ test_missing_files (void)
                                 "tabella-package/roll/001.keys", slice };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autoptr (Folder) f = stick ();
+    g_autoptr (Folder) f = folder_stick (shared);
     g_autofree char *path = folder_file (f, names[i]);
     g_autofree char *base = g_path_get_basename (path);
 
@@ -244,7 +227,7 @@ static void
 test_others_slice_damaged (void)
 {
   g_autofree char *slice = slice_name (1);
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autoptr (TabellaPackage) p = NULL;
 
   folder_flip (f, slice, -1);
@@ -256,7 +239,7 @@ test_others_slice_damaged (void)
 static void
 test_swapped_keys (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autoptr (GBytes) other = folder_read (f, "tabella-package/roll/002.keys");
   g_autoptr (TabellaPackage) p = NULL;
 
@@ -291,7 +274,7 @@ forge_keys (Folder *f, const char *name)
 static void
 test_forged_keys (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autoptr (Folder) g = folder_new (NULL);
   g_autofree char *election = folder_file (g, "election");
   g_autoptr (GBytes) first = forge_keys (f, "tabella-package/roll/003.keys"), second = NULL;
@@ -325,7 +308,7 @@ test_amendment_gap (void)
 static void
 test_amendment_of_another_election (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autoptr (GBytes) json = folder_read (shared, "practice/amendments/0001.json");
   g_autofree char *text = NULL, *sig = NULL;
   char *at;
@@ -344,7 +327,7 @@ test_amendment_of_another_election (void)
 static void
 test_trustee_signature (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autofree char *path = folder_file (f, "tabella-package/manifest.json");
   GError *error = NULL;
   g_autoptr (json_t) json = tabella_json_load (path, &error);
@@ -370,7 +353,7 @@ test_trustee_signature (void)
 static void
 test_written_again (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autoptr (TabellaPackage) p = NULL;
   GError *error = NULL;
 
@@ -386,7 +369,7 @@ test_written_again (void)
 static void
 test_not_over_others (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autoptr (Folder) g = folder_new (NULL);
 
   folder_write (g, "tabella-package/holiday.txt", "x", 1);
@@ -421,7 +404,7 @@ test_from_broken_folders (void)
 static void
 test_full_stick (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autoptr (Folder) g = folder_new (NULL);
   g_autoptr (TabellaPackage) p = NULL;
 

@@ -50,15 +50,6 @@ refuse_alone (Folder *f, gboolean practice, const char *part)
 }
 
 static void
-seal (Folder *f, gboolean practice)
-{
-  GError *error = NULL;
-
-  tabella_manifest_seal (f->path, practice, &f->key, &error);
-  g_assert_no_error (error);
-}
-
-static void
 test_official (void)
 {
   g_autoptr (Folder) f = ready_folder (FALSE);
@@ -68,7 +59,7 @@ test_official (void)
   TabellaCeremonyKeys keys;
   GError *error = NULL;
 
-  seal (f, FALSE);
+  folder_seal (f, FALSE);
   m = tabella_manifest_load (f->path, &f->pub, &keys, &error);
   g_assert_no_error (error);
   g_assert_false (m->practice);
@@ -79,7 +70,7 @@ test_official (void)
                                                 g_bytes_get_size (pub_file), &pub, &error));
   g_assert_cmpmem (&pub, sizeof pub, &f->pub, sizeof pub);
   refuse_seal (f, FALSE, TABELLA_ELECTION_ERROR_STATE, "is sealed already");
-  seal (f, TRUE); /* practice beside it */
+  folder_seal (f, TRUE); /* practice beside it */
   g_assert_true (folder_has (f, "practice/manifest.json"));
 }
 
@@ -96,7 +87,7 @@ test_stock_minisign (void)
   GError *error = NULL;
   int status;
 
-  seal (f, FALSE);
+  folder_seal (f, FALSE);
   m = tabella_manifest_load (f->path, NULL, &keys, &error);
   id = tabella_hex (m->he, 8);
   expected = g_strdup_printf ("tabella manifest election=%s\n", id);
@@ -125,7 +116,7 @@ test_practice_is_a_folder (void)
   GError *error = NULL;
   GStatBuf st;
 
-  seal (f, TRUE);
+  folder_seal (f, TRUE);
   g_assert_false (folder_has (f, "manifest.json"));
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autofree char *name = g_build_filename ("practice", names[i], NULL);
@@ -155,11 +146,11 @@ test_practice_again (void)
   TabellaCeremonyKeys keys;
   GError *error = NULL;
 
-  seal (f, TRUE);
+  folder_seal (f, TRUE);
   first = tabella_manifest_load (practice, NULL, &keys, &error);
   folder_write (f, "practice/stale", "x", 1);
   folder_roll_good (f);
-  seal (f, TRUE);
+  folder_seal (f, TRUE);
   second = tabella_manifest_load (practice, NULL, &keys, &error);
   g_assert_no_error (error);
   g_assert_true (memcmp (first->he, second->he, 32) != 0);
@@ -176,7 +167,7 @@ test_practice_with_requests (void)
 {
   g_autoptr (Folder) f = ready_folder (TRUE);
 
-  seal (f, TRUE);
+  folder_seal (f, TRUE);
   folder_write (f, "practice/requests/checkins-0001/request", "x", 1);
   refuse_seal (f, TRUE, TABELLA_ELECTION_ERROR_STATE, "requests: this practice was worked with");
 }
@@ -200,7 +191,7 @@ test_station_without_terminals (void)
   tabella_terminals_remove (f->path, 4, &error);
   g_assert_no_error (error);
   refuse_alone (f, FALSE, "station tuen-mun: has no terminal");
-  seal (f, TRUE);
+  folder_seal (f, TRUE);
 }
 
 static void
@@ -338,7 +329,7 @@ test_restart_recorded (void)
 
   folder_write (f, "ceremony/restart-01/complaint-02-01.json", complaint, sizeof complaint - 1);
   folder_write (f, "ceremony/restart-01/r1-01.json", "{}", 2);
-  seal (f, FALSE);
+  folder_seal (f, FALSE);
   m = tabella_manifest_load (f->path, NULL, &keys, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (m->restarts->len, ==, 1);
@@ -373,8 +364,8 @@ test_full_disk (void)
   assert_refused (done, &error, TABELLA_ELECTION_ERROR_IO, "election.json");
   g_assert_false (folder_has (f, "manifest.json"));
   g_assert_false (folder_has (f, "practice"));
-  seal (f, TRUE);
-  seal (f, FALSE);
+  folder_seal (f, TRUE);
+  folder_seal (f, FALSE);
 }
 
 int

@@ -12,13 +12,11 @@
 
 /* Desks 1 (0-4) and 2 (5-9) and spare 3 at station 1, combined ones at the others. */
 static Folder *shared;
-static char *practice;
 
 static void
 make_shared (void)
 {
   g_autoptr (GString) list = g_string_new ("id,name,style,station\n");
-  GError *error = NULL;
 
   shared = folder_new (NULL);
   folder_ceremony (shared);
@@ -34,29 +32,7 @@ make_shared (void)
   }
   folder_list (shared, list->str, -1);
   folder_roll_good (shared);
-  tabella_manifest_seal (shared->path, TRUE, &shared->key, &error);
-  g_assert_no_error (error);
-  practice = folder_file (shared, "practice");
-}
-
-static Folder *
-stick (void)
-{
-  Folder *f = folder_new (NULL);
-  GError *error = NULL;
-
-  tabella_package_write (practice, f->path, &error);
-  g_assert_no_error (error);
-  return f;
-}
-
-static void
-refuse (Folder *f, int code, const char *part)
-{
-  GError *error = NULL;
-  TabellaPackage *p = tabella_package_read (f->path, shared->secrets[SPARE]->box_key, &error);
-
-  assert_refused (p != NULL, &error, code, part);
+  folder_seal (shared, TRUE);
 }
 
 static void
@@ -81,12 +57,13 @@ test_small_files (void)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++) {
-    g_autoptr (Folder) f = stick ();
+    g_autoptr (Folder) f = folder_stick (shared);
     g_autofree char *path = folder_file (f, files[i].name);
     g_autoptr (GError) error = NULL;
 
     stretch (path, files[i].limit + 1);
-    refuse (f, TABELLA_ELECTION_ERROR_IO, "at most 65536 are expected");
+    folder_refuse_package (f, shared->secrets[SPARE], TABELLA_ELECTION_ERROR_IO,
+                           "at most 65536 are expected");
     stretch (path, files[i].limit);
     g_assert_null (tabella_package_read (f->path, shared->secrets[SPARE]->box_key, &error));
     g_assert_null (strstr (error->message, "expected"));
@@ -97,7 +74,7 @@ test_small_files (void)
 static void
 test_sum (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autofree char *place = folder_file (f, "tabella-package"), *path = NULL, *most = NULL;
   g_autoptr (TabellaPackage) p = NULL;
   GError *error = NULL;
@@ -112,7 +89,7 @@ test_sum (void)
   stretch (path, TABELLA_SLICES_LIMIT);
   most = g_strdup_printf ("at most %" G_GUINT64_FORMAT " are expected",
                           TABELLA_SLICES_LIMIT - g_bytes_get_size (p->slices->pdata[0]));
-  refuse (f, TABELLA_ELECTION_ERROR_IO, most);
+  folder_refuse_package (f, shared->secrets[SPARE], TABELLA_ELECTION_ERROR_IO, most);
 }
 
 /* Adds a station with a terminal and a slice of its own to the manifest. */
@@ -171,7 +148,7 @@ write_manifest (Folder *f, guint stations)
 static void
 test_number (void)
 {
-  g_autoptr (Folder) f = stick ();
+  g_autoptr (Folder) f = folder_stick (shared);
   g_autoptr (TabellaManifest) m = NULL;
   g_autofree char *place = folder_file (f, "tabella-package");
   g_autoptr (GArray) digests = NULL;
@@ -186,9 +163,11 @@ test_number (void)
       tabella_roll_slices_of (m->election, m->terminals, tabella_manifest_terminal (m, SPARE));
   own = digests->len;
   write_manifest (f, TABELLA_SLICE_KEYS_MAX - own);
-  refuse (f, TABELLA_ELECTION_ERROR_IO, "0100000000000000.slice"); /* which is not there */
+  folder_refuse_package (f, shared->secrets[SPARE], TABELLA_ELECTION_ERROR_IO,
+                         "0100000000000000.slice"); /* which is not there */
   write_manifest (f, TABELLA_SLICE_KEYS_MAX - own + 1);
-  refuse (f, TABELLA_ELECTION_ERROR_INVALID, "terminal 3 would hold more than 64 slices");
+  folder_refuse_package (f, shared->secrets[SPARE], TABELLA_ELECTION_ERROR_INVALID,
+                         "terminal 3 would hold more than 64 slices");
 }
 
 int
@@ -204,6 +183,5 @@ main (int argc, char **argv)
   g_test_add_func ("/limits/package/number", test_number);
   result = g_test_run ();
   folder_free (shared);
-  g_free (practice);
   return result;
 }
