@@ -6,6 +6,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +29,7 @@ static struct {
 
 static struct {
   gboolean armed, happened;
-  guint left;
+  gint left; /* counted by all threads */
 } memory;
 
 #define REAL(name)                                                                                 \
@@ -94,6 +95,8 @@ fails (guint call, gboolean *skip)
   if (!again && --disk.left > 0)
     return FALSE;
   disk.happened = TRUE;
+  if (disk.how == FAULTS_KILL)
+    kill (getpid (), SIGKILL);
   if (disk.how == FAULTS_STAY)
     disk.left = G_MAXUINT;
   *skip = disk.how != FAULTS_LIE;
@@ -450,7 +453,7 @@ syncfs (int fd)
 void
 faults_arm_memory (guint nth)
 {
-  memory.left = nth;
+  memory.left = (gint)nth;
   memory.happened = FALSE;
   memory.armed = TRUE;
 }
@@ -470,7 +473,7 @@ void *__libc_realloc (void *old, size_t size);
 static gboolean
 none_left (void)
 {
-  if (!memory.armed || memory.left == 0 || --memory.left > 0)
+  if (!memory.armed || !g_atomic_int_dec_and_test (&memory.left))
     return FALSE;
   memory.happened = TRUE;
   errno = ENOMEM;

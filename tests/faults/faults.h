@@ -26,6 +26,7 @@ typedef enum {
   FAULTS_LIE,    /* the call does its work and fails all the same */
   FAULTS_SHORT,  /* a read or write of more than one byte does half; others are not counted */
   FAULTS_STAY,   /* this one fails and does nothing, and so do all counted ones after it */
+  FAULTS_KILL,   /* the process is killed before the call does anything */
 } FaultsHow;
 
 /* @root: absolute; NULL: none. Before the first file in it is opened. */

@@ -69,9 +69,12 @@ typedef enum {
   BROKEN_DEAD,     /* the program ended before it said anything */
   BROKEN_UNHARMED, /* it ran through without the fault */
 } BrokenEnd;
-/* The step in a child that is killed at a random moment (@nth 0), or whose @nth allocation fails;
- * then as after any other failure. */
-BrokenEnd broken_perish (Broken *b, const BrokenStep *step, guint nth);
+typedef enum {
+  BROKEN_KILLED,  /* before the nth change of a file: nothing else of a process outlives it */
+  BROKEN_STARVED, /* the nth allocation fails */
+} BrokenDeath;
+/* The step in a child to which this happens; then as after any other failure. */
+BrokenEnd broken_perish (Broken *b, const BrokenStep *step, BrokenDeath death, guint nth);
 
 /* What cannot fail here. */
 void broken_check_in (Broken *b, guint n, guint8 ticket[10]);

@@ -41,17 +41,19 @@ test_step (gconstpointer data)
   g_assert_cmpuint (all.told_not, >, 0);
 }
 
-/* kill -9 at any moment of the step. */
+/* kill -9 before each change of a file. */
 static void
 test_killed (gconstpointer data)
 {
   const BrokenStep *step = data;
-  const guint lives = g_test_slow () ? 200 : 3;
-  guint told = 0;
+  const guint every = g_test_slow () ? 1 : step->every;
+  guint lives = 0;
 
-  for (guint i = 0; i < lives; i++)
-    told += broken_perish (broken, step, 0) == BROKEN_DONE ? 1 : 0;
-  g_print ("# %s: %u lives, %u of them to the end of the step\n", step->name, lives, told);
+  for (guint n = (guint)g_test_rand_int_range (1, (gint32)every + 1);
+       broken_perish (broken, step, BROKEN_KILLED, n) != BROKEN_UNHARMED; n += every)
+    lives++;
+  g_print ("# %s: killed before %u of its changes\n", step->name, lives);
+  g_assert_cmpuint (lives, >, 0);
 }
 
 /* The n-th allocation fails, SQLite's too: that is an error, or the end of the program. */
@@ -64,7 +66,7 @@ test_starved (gconstpointer data)
   BrokenEnd end;
 
   for (guint n = (guint)g_test_rand_int_range (1, (gint32)every + 1);
-       (end = broken_perish (broken, step, n)) != BROKEN_UNHARMED; n += every) {
+       (end = broken_perish (broken, step, BROKEN_STARVED, n)) != BROKEN_UNHARMED; n += every) {
     tries++;
     deaths += end == BROKEN_DEAD ? 1 : 0;
   }

@@ -8,8 +8,7 @@
 #include <unistd.h>
 #include "broken.h"
 
-#define CODE_TEXT  20
-#define LONGEST_US 5000 /* about as long as a step takes */
+#define CODE_TEXT 20
 
 /* What the child tells before and after the step. */
 typedef struct {
@@ -24,7 +23,7 @@ typedef struct {
 
 /* Never returns. A core of a program that ends itself is of no use here. */
 static void
-live (Broken *b, const BrokenStep *step, guint nth, int out)
+live (Broken *b, const BrokenStep *step, BrokenDeath death, guint nth, int out)
 {
   const struct rlimit none = { 0, 0 };
   const int nowhere = open ("/dev/null", O_WRONLY | O_CLOEXEC);
@@ -44,14 +43,14 @@ live (Broken *b, const BrokenStep *step, guint nth, int out)
     g_strlcpy (before.new_code, b->new_code, CODE_TEXT);
   if (write (out, &before, sizeof before) != sizeof before)
     _exit (1);
-  if (nth > 0)
+  if (death == BROKEN_STARVED)
     faults_arm_memory (nth);
+  else
+    faults_arm (FAULTS_CHANGES, FAULTS_KILL, 0, nth);
   after.told = step->act (b, &error);
-  after.happened = faults_disarm_memory ();
+  after.happened = death == BROKEN_STARVED ? faults_disarm_memory () : faults_disarm ();
   if (after.told != (error == NULL) || write (out, &after, sizeof after) != sizeof after)
     _exit (1);
-  if (nth == 0)
-    pause ();
   _exit (0);
 }
 
@@ -69,31 +68,29 @@ take_over (Broken *b, const Before *before)
 }
 
 static BrokenEnd
-reap (pid_t child, int in, guint nth)
+reap (pid_t child, int in, BrokenDeath death, guint nth)
 {
   After after = { FALSE, TRUE };
   gboolean spoke;
   int status;
 
-  if (nth == 0) {
-    g_usleep ((gulong)g_test_rand_int_range (0, LONGEST_US));
-    g_assert_cmpint (kill (child, SIGKILL), ==, 0);
-  }
   spoke = read (in, &after, sizeof after) == sizeof after;
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
   close (in);
-  /* By its own hand or ours, and by no crash. */
+  /* By our hand, or starved by its own, and by no crash. */
   if (!spoke &&
-      (!WIFSIGNALED (status) || (WTERMSIG (status) != SIGKILL && WTERMSIG (status) != SIGABRT &&
-                                 WTERMSIG (status) != SIGTRAP)))
-    g_error ("allocation %u: the program ended with status %x", nth, (guint)status);
-  if (nth > 0 && !after.happened)
+      (!WIFSIGNALED (status) ||
+       (death == BROKEN_KILLED ? WTERMSIG (status) != SIGKILL
+                               : WTERMSIG (status) != SIGABRT && WTERMSIG (status) != SIGTRAP)))
+    g_error ("%s %u: the program ended with status %x",
+             death == BROKEN_KILLED ? "change" : "allocation", nth, (guint)status);
+  if (!after.happened)
     return BROKEN_UNHARMED;
   return !spoke ? BROKEN_DEAD : after.told ? BROKEN_DONE : BROKEN_NOT_DONE;
 }
 
 BrokenEnd
-broken_perish (Broken *b, const BrokenStep *step, guint nth)
+broken_perish (Broken *b, const BrokenStep *step, BrokenDeath death, guint nth)
 {
   Before before = { 0 };
   BrokenEnd end;
@@ -105,11 +102,11 @@ broken_perish (Broken *b, const BrokenStep *step, guint nth)
   g_assert_cmpint (child, >=, 0);
   if (child == 0) {
     close (ends[0]);
-    live (b, step, nth, ends[1]);
+    live (b, step, death, nth, ends[1]);
   }
   close (ends[1]);
   g_assert_cmpint (read (ends[0], &before, sizeof before), ==, sizeof before);
-  end = reap (child, ends[0], nth);
+  end = reap (child, ends[0], death, nth);
   b->terminal = broken_terminal (step);
   take_over (b, &before);
   b->dead = TRUE;
