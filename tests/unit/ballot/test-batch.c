@@ -105,6 +105,7 @@ test_build_refusals (void)
   g_autoptr (Hand) h = hand_new ("election", FALSE);
   g_autoptr (HandBatch) in = hand_batch_new (h, 2, 1);
   g_autoptr (GBytes) record = g_bytes_ref (in->cast->pdata[0]);
+  gsize size;
 
   in->input.counts.cast = 3;
   refuse_build (h, in, TABELLA_BALLOT_ERROR_INVALID, "2 cast and 1 challenged");
@@ -112,9 +113,12 @@ test_build_refusals (void)
   in->input.number = 0;
   refuse_build (h, in, TABELLA_BALLOT_ERROR_INVALID, "batch 0");
   in->input.number = 1;
-  in->input.journal_size--;
+  size = in->input.journal_size;
+  in->input.journal_size = TABELLA_FILE_LIMIT / 2 + 1; /* a final that no reader would take */
+  refuse_build (h, in, TABELLA_BALLOT_ERROR_INVALID, "larger than a file");
+  in->input.journal_size = size - 1;
   refuse_build (h, in, TABELLA_BALLOT_ERROR_FORMAT, "journal line 2");
-  in->input.journal_size++;
+  in->input.journal_size = size;
 
   g_bytes_unref (in->cast->pdata[1]);
   in->cast->pdata[1] = hand_resize (record, g_bytes_get_size (record) + 1);

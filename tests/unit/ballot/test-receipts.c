@@ -290,7 +290,9 @@ test_batch_refusals (void)
   refuse_batch (bytes, 10, 0, "batch 0");
   refuse_batch (bytes, 12, 0, "kind 0");
   refuse_batch (bytes, 12, 3, "kind 3");
-  g_byte_array_set_size (bytes, bytes->len - 1);
+  g_byte_array_set_size (bytes, bytes->len + 1);
+  refuse_batch (bytes, bytes->len - 1, 0, "122 bytes instead of 121");
+  g_byte_array_set_size (bytes, bytes->len - 2);
   refuse_batch (bytes, 0, 0, "120 bytes instead of 121");
 }
 

@@ -223,6 +223,24 @@ test_public_text (void)
   assert_public_refused (invalid);
 }
 
+/* libsodium reads every byte above 127 in base64 as '/': one key would have many spellings. */
+static void
+test_other_spelling (void)
+{
+  TabellaMinisignPublic pub, read;
+  g_auto (Signed) s = { 0 };
+  g_autofree char *text = NULL, *other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  make_signed (&s);
+  pub = s.pub;
+  memset (pub.id, 0xff, sizeof pub.id);
+  text = tabella_minisign_public_text (&pub);
+  g_assert_true (tabella_minisign_public_parse (text, strlen (text), &read, &error));
+  other = replaced (text, "//", "\u00e9");
+  assert_public_refused (other);
+}
+
 static void
 test_batch_public (void)
 {
@@ -333,6 +351,7 @@ main (int argc, char **argv)
   g_test_add_func ("/minisign/base64", test_base64);
   g_test_add_func ("/minisign/every-byte", test_every_byte);
   g_test_add_func ("/minisign/public-text", test_public_text);
+  g_test_add_func ("/minisign/other-spelling", test_other_spelling);
   g_test_add_func ("/minisign/batch-public", test_batch_public);
   g_test_add_func ("/minisign/secret-text", test_secret_text);
   g_test_add_func ("/minisign/secret-changed", test_secret_changed);

@@ -57,6 +57,9 @@ be_hardened (void)
 {
   struct rlimit limit;
 
+  g_assert_cmpint (getrlimit (RLIMIT_MEMLOCK, &limit), ==, 0);
+  limit.rlim_cur = 0; /* less than is allowed, as shells and services begin */
+  g_assert_cmpint (setrlimit (RLIMIT_MEMLOCK, &limit), ==, 0);
   harden ();
   g_assert_cmpint (getrlimit (RLIMIT_CORE, &limit), ==, 0);
   g_assert_cmpuint (limit.rlim_cur, ==, 0);

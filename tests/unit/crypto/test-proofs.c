@@ -148,6 +148,19 @@ test_schnorr_zeros (void)
   g_assert_cmpint (schnorr_verdict (&p), ==, TABELLA_PROOF_BAD);
 }
 
+/* A proof of no point at all is right for its equations, and says nothing. */
+static void
+test_schnorr_none (void)
+{
+  TabellaHash h = statement ("context", "about"), hash = h;
+  TabellaProofVerdict verdict;
+  TabellaScalar c;
+
+  tabella_hash_finish_scalar (&hash, &c);
+  tabella_schnorr_verify (&h, 0, NULL, &c, NULL, &verdict);
+  g_assert_cmpint (verdict, ==, TABELLA_PROOF_BAD);
+}
+
 /* A response of 0 to a sound statement: the secret is made to fit u / c. Needs a challenge that
  * does not cover the point, which the prefix here leaves to the caller. */
 static void
@@ -466,6 +479,7 @@ main (int argc, char **argv)
   g_test_add_func ("/schnorr/random-nonces", test_schnorr_random_nonces);
   g_test_add_func ("/schnorr/changes", test_schnorr_changes);
   g_test_add_func ("/schnorr/zeros", test_schnorr_zeros);
+  g_test_add_func ("/schnorr/none", test_schnorr_none);
   g_test_add_func ("/schnorr/zero-response", test_schnorr_zero_response);
   g_test_add_func ("/schnorr/no-commitment", test_schnorr_no_commitment);
   g_test_add_func ("/schnorr/no-statement", test_schnorr_no_statement);

@@ -505,12 +505,19 @@ test_short_form_damaged (void)
   g_autofree char *code = amend (f, TABELLA_AMEND_REVOKED, 2, 0, NULL);
   g_autofree char *longer = g_strconcat (code, "A", NULL), *low = g_ascii_strdown (code, -1);
   g_autofree char *other = g_strdup (code), *cut = g_strndup (code, strlen (code) - 1);
+  g_autofree char *letters = NULL, *more = NULL;
+  g_autoptr (GByteArray) bytes = NULL;
   const int format = TABELLA_ELECTION_ERROR_FORMAT;
 
   refuse_text ("", format, "must begin with TA1.");
   refuse_text ("TA1.", format, "must begin with TA1.");
   refuse_text (code + 4, format, "must begin with TA1.");
   refuse_text (longer, format, "must begin with TA1.");
+  bytes = tabella_unbase32 (code + 4, strlen (code) - 4);
+  tabella_put_u8 (bytes, 0); /* what nobody signed, behind what is signed */
+  letters = tabella_base32 (bytes->data, bytes->len);
+  more = g_strconcat ("TA1.", letters, NULL);
+  refuse_text (more, format, "must begin with TA1.");
   refuse_text (cut, format, "must begin with TA1.");
   refuse_text (low, format, "must begin with TA1.");
   other[4] = other[4] == 'A' ? 'B' : 'A';

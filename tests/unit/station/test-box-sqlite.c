@@ -10,8 +10,21 @@
 
 WRAP (sqlite3_bind_int64, (ROW, sqlite3_int64 value), stmt, at, value)
 WRAP (sqlite3_bind_zeroblob, (ROW, int size), stmt, at, size)
+
+static const char *lie; /* what the failing read of a text gives */
+
+const unsigned char *__real_sqlite3_column_text (ROW);
+const unsigned char *__wrap_sqlite3_column_text (ROW);
+
+const unsigned char *
+__wrap_sqlite3_column_text (ROW)
+{
+  return fails () ? (const unsigned char *)lie : __real_sqlite3_column_text (stmt, at);
+}
 WRAP_DONE (sqlite3_reset, (sqlite3_stmt * stmt), stmt)
 WRAP_DONE (sqlite3_close, (sqlite3 * db), db)
+
+#define LINE "{\"event\":\"enrolled\"}"
 
 static BoxFixture *f;
 static TabellaBox *box;
@@ -52,7 +65,7 @@ challenge (GError **error)
 static gboolean
 journal (GError **error)
 {
-  return tabella_box_journal_append (box, "{\"event\":\"enrolled\"}", error);
+  return tabella_box_journal_append (box, LINE, error);
 }
 
 static gboolean
@@ -97,6 +110,8 @@ look (GError **error)
   g_assert_cmpuint (counts.checked_in, ==, checkins->len);
   g_assert_cmpuint (used, ==, ballots->len + challenged->len);
   text = tabella_box_journal_text (box, error);
+  if (text != NULL)
+    g_assert_cmpstr (text, ==, LINE "\n");
   return text != NULL;
 }
 
@@ -141,6 +156,7 @@ begin (void)
 
   f = box_fixture_new (3, 3);
   box = box_fixture_open (f);
+  g_assert_true (tabella_box_journal_append (box, LINE, &error));
   box_fixture_checkin (1, TABELLA_CHECKIN_GIVEN, &c);
   g_assert_true (tabella_box_checkin_put (box, &c, &error));
   record = box_fixture_record (f, TRUE, 2, code, ticket);
@@ -243,6 +259,33 @@ test_create (void)
   end ();
 }
 
+/* A SQLite that does not do as it was asked, or that was built another way: no box is opened with
+ * settings on which nothing can rest. */
+static void
+test_other_settings (void)
+{
+  guint refused = 0, n = 0, all;
+
+  begin ();
+  do {
+    GError *error = NULL;
+
+    g_clear_pointer (&box, tabella_box_close);
+    calls = 0;
+    fail_at = ++n;
+    fail_more = 0;
+    lie = "another";
+    box = tabella_box_open (f->path, &error);
+    all = calls;
+    fail_at = 0;
+    lie = NULL;
+    refused += box == NULL && strstr (error->message, "SQLite answers another to") != NULL;
+    g_clear_error (&error);
+  } while (n <= all);
+  g_assert_cmpuint (refused, ==, 5); /* locking, journal, secure_delete, synchronous, auto_vacuum */
+  end ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -257,6 +300,7 @@ main (int argc, char **argv)
   tabella_crypto_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/box-sqlite/create", test_create);
+  g_test_add_func ("/box-sqlite/other-settings", test_other_settings);
   for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
     g_test_add_data_func (steps[i].name, &steps[i], test_step);
   return g_test_run ();

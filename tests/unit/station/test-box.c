@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "box-store.h"
+#include "freed.h"
 
 #define MANY 200
 
@@ -218,13 +219,17 @@ test_refused (void)
 {
   g_autoptr (BoxFixture) f = box_fixture_new (8, 8);
   TabellaBox *box = box_fixture_open (f), *other;
-  g_autoptr (GBytes) record = NULL, cut = NULL;
+  g_autoptr (GBytes) record = NULL, cut = NULL, longer = NULL;
   guint8 code[32], ticket[16];
   GError *error = NULL;
 
   record = box_fixture_record (f, FALSE, 1, code, ticket);
   cut = g_bytes_new_from_bytes (record, 0, g_bytes_get_size (record) - 1);
   assert_error (tabella_box_cast (box, cut, code, NULL, &error), &error,
+                TABELLA_STATION_ERROR_NOT_RECORDED, "does not fit");
+  longer = hand_resize (record, g_bytes_get_size (record) + 1);
+  g_assert_cmpuint (g_bytes_get_size (longer), <=, tabella_record_size_max (f->hand->ctx));
+  assert_error (tabella_box_cast (box, longer, code, NULL, &error), &error,
                 TABELLA_STATION_ERROR_NOT_RECORDED, "does not fit");
   code[0] ^= 1;
   assert_error (tabella_box_cast (box, record, code, NULL, &error), &error,
@@ -305,6 +310,65 @@ test_damaged (void)
     tabella_box_close (box);
   }
 }
+
+/* What opens must be a box as this program makes them, and large enough for its election. */
+static void
+test_other_boxes (void)
+{
+  static const struct {
+    const char *sql, *part;
+  } harms[] = {
+    { "UPDATE ballot SET v = zeroblob(length(v) + 1) WHERE id = 2", "another size" },
+    { "PRAGMA auto_vacuum = FULL; VACUUM", "auto_vacuum" },
+  };
+  g_autoptr (BoxFixture) f = box_fixture_new (8, 8);
+  TabellaBox *box;
+  GError *error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (harms); i++) {
+    g_autoptr (BoxFixture) other = box_fixture_new (8, 8);
+    sqlite3 *db;
+
+    g_assert_cmpint (sqlite3_open (other->path, &db), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_exec (db, harms[i].sql, NULL, NULL, NULL), ==, SQLITE_OK);
+    g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+    assert_error (tabella_box_open (other->path, &error) != NULL, &error,
+                  TABELLA_STATION_ERROR_STORAGE, harms[i].part);
+  }
+  g_assert_cmpint (unlink (f->path), ==, 0);
+  g_assert_true (
+      tabella_box_create (f->path, tabella_record_size_max (f->hand->ctx) - 1, 8, 8, &error));
+  box = tabella_box_open (f->path, &error);
+  assert_error (tabella_box_index (box, f->hand->ctx, HAND_TERMINAL, &error), &error,
+                TABELLA_STATION_ERROR_STORAGE, "too small");
+  tabella_box_close (box);
+}
+
+#ifndef __SANITIZE_ADDRESS__
+/* Locked, the program does not know any more who came, nor whose tickets were used. */
+static void
+test_index_wiped (void)
+{
+  g_autoptr (BoxFixture) f = box_fixture_new (8, 8);
+  TabellaBox *box = box_fixture_open (f);
+  guint8 code[32], ticket[16];
+  TabellaCheckin c;
+  GError *error = NULL;
+
+  box_fixture_vote (f, box, 1);
+  g_bytes_unref (box_fixture_record (f, FALSE, 1, code, ticket));
+  box_fixture_checkin (1, TABELLA_CHECKIN_VOTED, &c);
+  freed_watch (c.p, sizeof c.p);
+  tabella_box_unindex (box);
+  g_assert_cmpuint (freed_found (), ==, 0);
+  g_assert_true (tabella_box_index (box, f->hand->ctx, HAND_TERMINAL, &error));
+  freed_watch (ticket, sizeof ticket);
+  tabella_box_unindex (box);
+  g_assert_cmpuint (freed_found (), ==, 0);
+  freed_watch (NULL, 0);
+  tabella_box_close (box);
+}
+#endif
 
 static void
 test_leave_all (void)
@@ -533,6 +597,10 @@ main (int argc, char **argv)
   g_test_add_func ("/box/refused", test_refused);
   g_test_add_func ("/box/links", test_links);
   g_test_add_func ("/box/damaged", test_damaged);
+  g_test_add_func ("/box/other-boxes", test_other_boxes);
+#ifndef __SANITIZE_ADDRESS__
+  g_test_add_func ("/box/index-wiped", test_index_wiped);
+#endif
   g_test_add_func ("/box/leave-all", test_leave_all);
   g_test_add_func ("/box/lines", test_lines);
   g_test_add_func ("/box/large-records", test_large_records);

@@ -1,11 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
+#include <sodium.h>
 #include "checkin.h"
+#include "freed.h"
 #include "practice.h"
 #include "session.h"
 #include "station-private.h"
 
 #define NOT_ON_ROLL 100 /* practice_id (100) and up are on no roll */
+
+/* The random bytes of the next tickets, from the last; then they are drawn. */
+static guint32 fixed[2];
+static guint n_fixed;
+
+uint32_t __real_randombytes_uniform (uint32_t below);
+uint32_t __wrap_randombytes_uniform (uint32_t below);
+
+uint32_t
+__wrap_randombytes_uniform (uint32_t below)
+{
+  return below == 1u << 24 && n_fixed > 0 ? fixed[--n_fixed] : __real_randombytes_uniform (below);
+}
 
 static TabellaAnswer *
 look (TabellaStation *s, guint n)
@@ -372,6 +387,118 @@ test_full (void)
   g_assert_cmpuint (checked_in (s), ==, PRACTICE_CAPACITY);
 }
 
+/* A combined tablet gives nobody a ticket whose ballot would find no place. */
+static void
+test_no_room_for_ballots (void)
+{
+  g_autoptr (Practice) p = practice_new ("{\"capacity\": {\"ballots\": 1, \"checkins\": 30}}");
+  g_autoptr (TabellaStation) s = practice_open (p, 6);
+  g_autoptr (TabellaAnswer) a = NULL;
+  GError *error = NULL;
+  char *receipt;
+  guint8 ticket[10];
+
+  give_to (s, 20, TABELLA_CHECKIN_ROLL, ticket);
+  g_assert_true (tabella_session_begin (s, ticket, &error));
+  g_assert_true (tabella_session_confirm (s, &error));
+  g_assert_true (tabella_session_cast (s, &receipt, &error));
+  g_free (receipt);
+  leave (s);
+  a = look_for (s, 21, TABELLA_ANSWER_ON_ROLL);
+  give_refused (s, a, TABELLA_CHECKIN_ROLL, 0, TABELLA_STATION_ERROR_FULL, "full");
+  g_assert_cmpuint (checked_in (s), ==, 1);
+}
+
+/* What was answered before somebody was checked in, left or came back says nothing afterwards. */
+static void
+test_stale_answers (void)
+{
+  g_autoptr (Practice) p = practice_new ("{\"walk_ins\": \"accepted\"}");
+  g_autoptr (TabellaStation) s = practice_open (p, 6);
+  g_autoptr (TabellaAnswer) first = look_for (s, 20, TABELLA_ANSWER_ON_ROLL), left = NULL;
+  guint8 ticket[10];
+
+  give (s, first, TABELLA_CHECKIN_ROLL, ticket);
+  leave (s);
+  give_refused (s, first, TABELLA_CHECKIN_ROLL, 0, TABELLA_STATION_ERROR_REFUSED, "look the");
+  left = look_for (s, 20, TABELLA_ANSWER_LEFT);
+  left->may_walk_in = TRUE; /* a person's record keeps its kind */
+  give_refused (s, left, TABELLA_CHECKIN_WALKIN, 0, TABELLA_STATION_ERROR_REFUSED, "look the");
+  give (s, left, TABELLA_CHECKIN_ROLL, ticket);
+  g_assert_cmpuint (checked_in (s), ==, 1);
+}
+
+/* Chance gives the same three bytes again: nobody else gets that ticket. */
+static void
+test_ticket_drawn_again (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (TabellaStation) s = practice_open (p, 1);
+  guint8 first[10], second[10];
+
+  fixed[0] = fixed[1] = 0x030201;
+  n_fixed = 1;
+  give_to (s, 0, TABELLA_CHECKIN_ROLL, first);
+  g_assert_cmpmem (first + 3, 3, "\1\2\3", 3);
+  n_fixed = 2;
+  give_to (s, 1, TABELLA_CHECKIN_ROLL, second);
+  g_assert_cmpuint (n_fixed, ==, 0);
+  g_assert_cmpint (memcmp (first + 3, second + 3, 3), !=, 0);
+}
+
+/* A run's tickets stay so few that a guessed one is none. */
+static void
+test_tickets_of_a_run (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (TabellaStation) s = practice_open (p, 1);
+  g_autoptr (TabellaAnswer) a = look_for (s, 2, TABELLA_ANSWER_ON_ROLL);
+
+  for (guint i = 0; i < 1u << 20; i++)
+    g_hash_table_add (s->drawn, GUINT_TO_POINTER (i));
+  give_refused (s, a, TABELLA_CHECKIN_ROLL, 0, TABELLA_STATION_ERROR_STATE, "too many tickets");
+}
+
+/* A ticket has one byte for the desk: the 257th has no tickets instead of the first one's. */
+static void
+test_too_many_desks (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (TabellaStation) s = practice_open (p, 2);
+  g_autoptr (TabellaAnswer) a = look_for (s, 8, TABELLA_ANSWER_ON_ROLL);
+  GPtrArray *all = s->package->manifest->terminals;
+
+  for (guint i = 0; i < G_MAXUINT8; i++) {
+    TabellaTerminalInfo *t = g_new0 (TabellaTerminalInfo, 1);
+
+    t->role = TABELLA_ROLE_DESK;
+    t->station = 1;
+    g_ptr_array_add (all, t); /* their number, 0, is below the tablet's own */
+  }
+  give_refused (s, a, TABELLA_CHECKIN_ROLL, 0, TABELLA_STATION_ERROR_STATE, "more tablets");
+}
+
+#ifndef __SANITIZE_ADDRESS__
+static void
+test_name_wiped (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  g_autoptr (TabellaStation) s = practice_open (p, 1);
+  TabellaAnswer *a = look_for (s, 2, TABELLA_ANSWER_ON_ROLL);
+  guint8 person[32];
+
+  memcpy (person, a->p, sizeof person);
+  freed_watch ("Voter 2", strlen ("Voter 2"));
+  tabella_answer_free (a);
+  g_assert_cmpuint (freed_found (), ==, 0);
+  a = look_for (s, 2, TABELLA_ANSWER_ON_ROLL);
+  freed_watch (person, sizeof person);
+  tabella_answer_free (a);
+  g_assert_cmpuint (freed_found (), ==, 0);
+  freed_watch (NULL, 0);
+}
+#endif
+
 /* X: style, rank among desk, combined and spare terminals, run; never the same ticket twice. */
 static void
 test_tickets (void)
@@ -531,6 +658,14 @@ main (int argc, char **argv)
   g_test_add_func ("/checkin/combined-restart", test_combined_restart);
   g_test_add_func ("/checkin/roles-and-states", test_roles_and_states);
   g_test_add_func ("/checkin/full", test_full);
+  g_test_add_func ("/checkin/no-room-for-ballots", test_no_room_for_ballots);
+  g_test_add_func ("/checkin/stale-answers", test_stale_answers);
+  g_test_add_func ("/checkin/ticket-drawn-again", test_ticket_drawn_again);
+  g_test_add_func ("/checkin/tickets-of-a-run", test_tickets_of_a_run);
+  g_test_add_func ("/checkin/too-many-desks", test_too_many_desks);
+#ifndef __SANITIZE_ADDRESS__
+  g_test_add_func ("/checkin/name-wiped", test_name_wiped);
+#endif
   g_test_add_func ("/checkin/tickets", test_tickets);
   g_test_add_func ("/checkin/links", test_links);
   g_test_add_func ("/checkin/fresh-links", test_fresh_links);

@@ -485,7 +485,8 @@ test_destroy (void)
   g_autofree char *path = file_in (dir, "in/secret"), *name = file_in (dir, "other");
   g_autofree char *folder = file_in (dir, "in"), *hidden = file_in (dir, "in/.hidden");
   g_autofree char *link_to = file_in (dir, "in/link"), *text = NULL,
-                  *apart = file_in (dir, "apart");
+                  *apart = file_in (dir, "apart"), *kept = file_in (dir, "kept/apart"),
+                  *kept_folder = file_in (dir, "kept"), *link_in = file_in (dir, "in/folder");
   g_autofree char *big = g_strnfill (200000, 'x');
   gsize size;
   GError *error = NULL;
@@ -495,7 +496,9 @@ test_destroy (void)
   g_assert_true (tabella_file_write (path, big, 200000, 0600, &error));
   g_assert_true (tabella_file_write (hidden, "x", 1, 0600, &error));
   g_assert_true (tabella_file_write (apart, "stays", 5, 0600, &error));
+  g_assert_true (tabella_file_write (kept, "stays", 5, 0600, &error));
   g_assert_cmpint (symlink (apart, link_to), ==, 0);
+  g_assert_cmpint (symlink (kept_folder, link_in), ==, 0);
   g_assert_cmpint (link (path, name), ==, 0);
   g_assert_true (tabella_destroy_folder (folder, &error));
   g_assert_no_error (error);
@@ -506,6 +509,9 @@ test_destroy (void)
     g_assert_cmpint (text[i], ==, 0);
   g_clear_pointer (&text, g_free);
   g_assert_true (g_file_get_contents (apart, &text, &size, NULL));
+  g_assert_cmpstr (text, ==, "stays");
+  g_clear_pointer (&text, g_free);
+  g_assert_true (g_file_get_contents (kept, &text, &size, NULL));
   g_assert_cmpstr (text, ==, "stays");
   g_assert_true (tabella_folder_remove (dir, &error));
 }

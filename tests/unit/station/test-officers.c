@@ -255,6 +255,7 @@ test_other_version (void)
     GError *error = NULL;
     char *pin;
 
+    content[SLICES] = 1;
     content[cases[i].at] = cases[i].value;
     write_officers (f, content, cases[i].size);
     keys = tabella_officers_open (f->dir, people, 1, &pin, &error);
@@ -307,6 +308,18 @@ test_header (void)
 
   create (f, 2, 1);
   whole = tabella_file_read (f->officers, TABELLA_FILE_LIMIT, &error);
+  /* More content than any version has, in a file that is as long as it says. */
+  {
+    const gsize much = 1 << 16;
+    g_autofree guint8 *large = g_malloc0 (32 + 24 + much + 16);
+
+    memcpy (large, g_bytes_get_data (whole, NULL), 32);
+    large[11] = 1;
+    memcpy (large + 12, "\0\0\1\0", 4);
+    g_assert_true (tabella_file_write (f->officers, large, 32 + 24 + much + 16, 0600, &error));
+    assert_refused (tabella_officers_open (f->dir, people, 1, &pin, &error) != NULL, &error,
+                    TABELLA_STATION_ERROR_STORAGE, "damaged");
+  }
   for (gsize i = 0; i <= G_N_ELEMENTS (cases); i++) {
     g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (whole, &size), g_bytes_get_size (whole));
 
@@ -332,13 +345,13 @@ test_refused (void)
     { { "short12", "long enough" }, PIN, "officer 1" },
     { { "long enough", "" }, PIN, "officer 2" },
     { { "the same one", "the same one" }, PIN, "same" },
-    { { "long enough", "another one" }, "123", "PIN" },
-    { { "long enough", "another one" }, "123456789", "PIN" },
+    { { "long enough", "another one" }, "802", "PIN has" },
+    { { "long enough", "another one" }, "803861429", "PIN has" },
     { { "long enough", "another one" }, "4444", "anybody would try" },
     { { "long enough", "another one" }, "345678", "anybody would try" },
     { { "long enough", "another one" }, "9876", "anybody would try" },
-    { { "long enough", "another one" }, "12a4", "PIN" },
-    { { "long enough", "another one" }, "", "PIN" },
+    { { "long enough", "another one" }, "12a4", "PIN has" },
+    { { "long enough", "another one" }, "", "PIN has" },
   };
   g_autoptr (Folder) f = folder_new ();
 

@@ -324,6 +324,24 @@ test_lock (void)
   tabella_station_free (s);
 }
 
+/* Keys of another roll than the one that is installed: nobody is looked up with them. */
+static void
+test_other_roll_keys (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  TabellaStation *s = practice_open (p, COMBINED);
+  GError *error = NULL;
+
+  s->keys->roll->slices[0].slice[31] ^= 1;
+  g_assert_true (tabella_officers_create (s->dir, passphrases, 1, 1, PRACTICE_PIN, s->keys,
+                                          TABELLA_VAULT_REHEARSAL, &error));
+  tabella_station_lock (s);
+  assert_refused (tabella_station_unlock (s, passphrases, 1, &error), &error,
+                  TABELLA_STATION_ERROR_STORAGE, "do not open its part of the roll");
+  g_assert_false (tabella_station_unlocked (s));
+  tabella_station_free (s);
+}
+
 static void
 test_pin (void)
 {
@@ -353,6 +371,10 @@ test_pin (void)
   }
   g_assert_true (tabella_station_pin (s, PRACTICE_PIN, &error));
   g_assert_cmpuint (tabella_station_pin_wait (s), ==, 0);
+  memcpy (s->pin, "80386142", TABELLA_PIN_MAX); /* as long as one may be */
+  g_assert_true (tabella_station_pin (s, "80386142", &error));
+  assert_refused (tabella_station_pin (s, "803861420", &error), &error,
+                  TABELLA_STATION_ERROR_PASSPHRASE, "PIN");
   g_assert_true (tabella_station_unlocked (s));
   tabella_station_free (s);
 }
@@ -472,6 +494,7 @@ main (int argc, char **argv)
   g_test_add_func ("/poll/counts-at-resume", test_counts_at_resume);
   g_test_add_func ("/poll/each-count-at-resume", test_each_count_at_resume);
   g_test_add_func ("/poll/lock", test_lock);
+  g_test_add_func ("/poll/other-roll-keys", test_other_roll_keys);
   g_test_add_func ("/poll/pin", test_pin);
   g_test_add_func ("/poll/self-test", test_self_test);
 #ifndef __SANITIZE_ADDRESS__
