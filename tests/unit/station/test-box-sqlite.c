@@ -11,7 +11,8 @@
 WRAP (sqlite3_bind_int64, (ROW, sqlite3_int64 value), stmt, at, value)
 WRAP (sqlite3_bind_zeroblob, (ROW, int size), stmt, at, size)
 
-static const char *lie; /* what the failing read of a text gives */
+static gboolean texts;  /* also the reads of texts fail, */
+static const char *lie; /* which then give this */
 
 const unsigned char *__real_sqlite3_column_text (ROW);
 const unsigned char *__wrap_sqlite3_column_text (ROW);
@@ -19,7 +20,7 @@ const unsigned char *__wrap_sqlite3_column_text (ROW);
 const unsigned char *
 __wrap_sqlite3_column_text (ROW)
 {
-  return fails () ? (const unsigned char *)lie : __real_sqlite3_column_text (stmt, at);
+  return texts && fails () ? (const unsigned char *)lie : __real_sqlite3_column_text (stmt, at);
 }
 WRAP_DONE (sqlite3_reset, (sqlite3_stmt * stmt), stmt)
 WRAP_DONE (sqlite3_close, (sqlite3 * db), db)
@@ -110,7 +111,7 @@ look (GError **error)
   g_assert_cmpuint (counts.checked_in, ==, checkins->len);
   g_assert_cmpuint (used, ==, ballots->len + challenged->len);
   text = tabella_box_journal_text (box, error);
-  if (text != NULL)
+  if (text != NULL && texts)
     g_assert_cmpstr (text, ==, LINE "\n");
   return text != NULL;
 }
@@ -156,7 +157,8 @@ begin (void)
 
   f = box_fixture_new (3, 3);
   box = box_fixture_open (f);
-  g_assert_true (tabella_box_journal_append (box, LINE, &error));
+  if (texts)
+    g_assert_true (tabella_box_journal_append (box, LINE, &error));
   box_fixture_checkin (1, TABELLA_CHECKIN_GIVEN, &c);
   g_assert_true (tabella_box_checkin_put (box, &c, &error));
   record = box_fixture_record (f, TRUE, 2, code, ticket);
@@ -215,6 +217,7 @@ test_step (gconstpointer data)
 {
   const Step *step = data;
 
+  texts = step->act == look || step->act == open_it;
   for (guint on = 0; on < 2; on++) {
     guint n = 0;
 
@@ -224,6 +227,7 @@ test_step (gconstpointer data)
     while (try_step (step, n));
     g_assert_cmpuint (n - 1, >=, step->least);
   }
+  texts = FALSE;
 }
 
 /* A box that could not be made is not there. */
@@ -275,10 +279,12 @@ test_other_settings (void)
     fail_at = ++n;
     fail_more = 0;
     lie = "another";
+    texts = TRUE;
     box = tabella_box_open (f->path, &error);
     all = calls;
     fail_at = 0;
     lie = NULL;
+    texts = FALSE;
     refused += box == NULL && strstr (error->message, "SQLite answers another to") != NULL;
     g_clear_error (&error);
   } while (n <= all);
