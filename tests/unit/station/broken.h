@@ -20,6 +20,7 @@ typedef struct {
   guint voter;
   guint8 ticket[10], code[32];
   gboolean dead; /* the plan's fault stays, for this step */
+  gboolean on_disks;
 } Broken;
 
 typedef struct {
@@ -29,9 +30,10 @@ typedef struct {
   gboolean (*act) (Broken *b, GError **error);   /* may fail */
   gboolean (*again) (Broken *b, GError **error); /* after a failure; NULL: act */
   gboolean (*done) (Broken *b);                  /* is it there? Asserts that it is whole. */
-  gboolean strict; /* an error that does not say that it cannot be told means: not there */
-  gboolean shut;   /* act opens the state folder itself */
-  guint every;     /* the short run takes one n in so many */
+  gboolean strict;   /* an error that does not say that it cannot be told means: not there */
+  gboolean shut;     /* act opens the state folder itself */
+  guint every;       /* the short run takes one n in so many */
+  gboolean in_place; /* it needs no room on the tablet's disk */
 } BrokenStep;
 
 typedef struct {
@@ -47,6 +49,8 @@ void broken_free (Broken *b);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Broken, broken_free)
 
 guint16 broken_terminal (const BrokenStep *step);
+/* What the officer reads is whole: a library's code, and words. */
+void broken_assert_clear (const GError *error);
 /* Again until it is there. */
 void broken_repeat (Broken *b, const BrokenStep *step);
 /* A fresh copy of the step's folder, opened, unlocked and prepared. */
@@ -75,6 +79,14 @@ typedef enum {
 } BrokenDeath;
 /* The step in a child to which this happens; then as after any other failure. */
 BrokenEnd broken_perish (Broken *b, const BrokenStep *step, BrokenDeath death, guint nth);
+
+/* Both are on disks of their own from now on, for broken_full(). */
+void broken_move_to_disks (Broken *b);
+void broken_leave_disks (Broken *b);
+typedef enum { BROKEN_TABLET, BROKEN_STICK } BrokenDisk;
+/* The step on a disk with @blocks left; then as after any other failure, when there is room again.
+ * TRUE if it said that it is done. */
+gboolean broken_full (Broken *b, const BrokenStep *step, BrokenDisk disk, guint blocks);
 
 /* What cannot fail here. */
 void broken_check_in (Broken *b, guint n, guint8 ticket[10]);

@@ -73,6 +73,22 @@ test_starved (gconstpointer data)
   g_print ("# %s: %u allocations failed, %u ended the program\n", step->name, tries, deaths);
 }
 
+/* The n-th block is the first that the disk no longer has. */
+static void
+test_full (gconstpointer data)
+{
+  const BrokenStep *step = data;
+  guint tries[2] = { 0, 0 };
+
+  broken_move_to_disks (broken);
+  for (guint disk = BROKEN_TABLET; disk <= BROKEN_STICK; disk++)
+    for (guint n = 0; !broken_full (broken, step, disk, n); n++)
+      tries[disk]++;
+  g_print ("# %s: failed on %u full tablets and %u full sticks\n", step->name, tries[BROKEN_TABLET],
+           tries[BROKEN_STICK]);
+  g_assert_true (!step->in_place || tries[BROKEN_TABLET] == 0);
+}
+
 int
 nth_main (int argc, char **argv, const BrokenStep *steps, guint n)
 {
@@ -92,7 +108,13 @@ nth_main (int argc, char **argv, const BrokenStep *steps, guint n)
     if (FAULTS_MEMORY)
       g_test_add_data_func (starved, &steps[i], test_starved);
   }
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *full = g_strconcat ("/full", steps[i].name, NULL);
+
+    g_test_add_data_func (full, &steps[i], test_full);
+  }
   result = g_test_run ();
+  broken_leave_disks (broken);
   broken_free (broken);
   return result;
 }
