@@ -13,18 +13,6 @@ tabella_doors_clear (TabellaDoors *d)
   g_clear_object (&d->bus);
 }
 
-gboolean
-tabella_doors_open (TabellaDoors *d, GError **error)
-{
-  g_autofree char *program = tabella_place_hands (), *print = tabella_place_print ();
-
-  g_setenv ("GIO_USE_VFS", "local", TRUE); /* no gvfs, */
-  g_setenv ("GIO_USE_VOLUME_MONITOR", "unix", TRUE);
-  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE); /* and nobody's settings */
-  d->hands = tabella_hands_start (program, print, error);
-  return d->hands != NULL;
-}
-
 typedef struct {
   GDBusConnection *connection;
   GCancellable *cancellable;
@@ -64,6 +52,21 @@ system_bus (void)
   return w.connection;
 }
 
+gboolean
+tabella_doors_open (TabellaDoors *d, GError **error)
+{
+  g_autofree char *program = tabella_place_hands (), *print = tabella_place_print ();
+
+  g_setenv ("GIO_USE_VFS", "local", TRUE); /* no gvfs, */
+  g_setenv ("GIO_USE_VOLUME_MONITOR", "unix", TRUE);
+  g_setenv ("GSETTINGS_BACKEND", "memory", TRUE); /* and nobody's settings */
+  d->hands = tabella_hands_start (program, print, error);
+  if (d->hands == NULL)
+    return FALSE;
+  d->bus = system_bus ();
+  return TRUE;
+}
+
 /* The accessibility bridge would also take connections past its bus; it does without. */
 static void
 on_bridge (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
@@ -77,7 +80,6 @@ tabella_doors_shut (TabellaDoors *d)
 {
   g_autoptr (GError) error = NULL;
 
-  d->bus = system_bus ();
   g_log_set_handler (NULL, G_LOG_LEVEL_WARNING, on_bridge, NULL);
   if (!tabella_process_shut (TABELLA_SHUT_ALL, &error))
     g_printerr ("tabella-terminal: %s\n", error->message);

@@ -3,6 +3,8 @@
 started and nobody let in; and they end together."""
 import os
 import re
+import socket
+import threading
 from pathlib import Path
 
 import journey
@@ -32,6 +34,28 @@ def listening(pid):
     return [inode for inode in inodes & set(sockets) if sockets[inode] & LISTENS]
 
 
+def slow_bus(path):
+    """A system bus that lets whoever connects wait for a second and is none. Starting goes on meanwhile
+    for those who want to see the terminal, this test among them."""
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(str(path))
+    server.listen()
+
+    def serve():
+        while True:
+            caller = server.accept()[0]
+            threading.Timer(1, caller.close).start()
+    threading.Thread(target=serve, daemon=True).start()
+    return {"DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={path}"}
+
+
+def late(j):
+    with j.kiosk("late", environment=slow_bus(j.root / "bus")) as k:
+        k.wait_for("This tablet is new")
+        j.same(listening(k.process.pid), [], "the terminal's sockets, after it waited for the bus")
+        j.shown("a bus that answers late opens no door")
+
+
 def shut_in(j):
     with j.kiosk() as k:
         k.wait_for("This tablet is new")
@@ -48,6 +72,7 @@ def shut_in(j):
         j.same(children(pid), hands, "what runs beside it afterwards")
     k.wait_until(lambda: not Path(f"/proc/{hands[0]}").exists(), "the end of tabella-hands")
     j.shown("tabella-hands ends with the terminal")
+    late(j)
 
 
 journey.run("shut-in", shut_in)
