@@ -9,12 +9,17 @@
 #include "life.h"
 
 #define DESK         1
+#define BOOTH        3
+#define STRANGER     40 /* on no roll, in the lane of the desk */
 #define VOTERS       20 /* the first one of a combined terminal's station */
 #define LAST_VOTER   29
 #define VAULT_RANDOM 16 /* in either vault, random bytes begin here */
 #define SECRET_BYTES 64
 
 const char *const cuts_passphrases[] = { "first officer", "second officer" };
+
+/* On the roll of the desk's station, in its lane, with style 0; the last one comes after a cut. */
+static const guint served[] = { 0, 1, 3, 4, 10, 12, 13 };
 
 static CutsDay *recorded; /* the day whose transactions are counted, or NULL */
 
@@ -135,8 +140,10 @@ challenge (TabellaStation *s, GError **error)
 gboolean
 cuts_day_vote (CutsDay *d, TabellaStation *s, GError **error)
 {
-  if (s->status.role == TABELLA_ROLE_COMBINED &&
-      !check_in (s, LAST_VOTER, TABELLA_CHECKIN_ROLL, d->spare_ticket, error))
+  const guint last = s->status.role == TABELLA_ROLE_DESK ? served[6] : LAST_VOTER;
+
+  if (s->status.role != TABELLA_ROLE_BOOTH &&
+      !check_in (s, last, TABELLA_CHECKIN_ROLL, d->spare_ticket, error))
     return FALSE;
   return s->status.role == TABELLA_ROLE_DESK ||
          (tabella_session_begin (s, d->spare_ticket, error) && cast (s, error) &&
@@ -285,6 +292,33 @@ hold_day (CutsDay *d, TabellaStation *s, guint8 (*tickets)[10])
   STEP ("end", tabella_session_end (s, &error));
 }
 
+/* People come to the desk, one of them twice, and go with their tickets. */
+static void
+hold_desk_day (CutsDay *d, TabellaStation *s)
+{
+  guint8 ticket[10];
+
+  STEP ("checkin", check_in (s, served[0], TABELLA_CHECKIN_ROLL, ticket, &error));
+  STEP ("checkin", check_in (s, served[1], TABELLA_CHECKIN_ROLL, ticket, &error));
+  safety_copy (d, s, 1);
+  STEP ("checkin", check_in (s, served[0], TABELLA_CHECKIN_PROVISIONAL, ticket, &error));
+  stickless_copy (d, s);
+  STEP ("checkin", check_in (s, served[2], TABELLA_CHECKIN_ROLL, ticket, &error));
+  safety_copy (d, s, 3);
+  note_batch (d, 2);
+  amend (d, s);
+  STEP ("pause", tabella_station_pause (s, &error));
+  STEP ("resume", tabella_station_resume (s, &error));
+  STEP ("checkin", check_in (s, STRANGER, TABELLA_CHECKIN_WALKIN, ticket, &error));
+  STEP ("evening", tabella_station_end_of_day (s, &error));
+  cuts_mark ("do lock");
+  tabella_station_lock (s);
+  cuts_mark ("done lock");
+  STEP ("unlock", tabella_station_unlock (s, cuts_passphrases, 1, &error));
+  STEP ("resume", tabella_station_resume (s, &error));
+  STEP ("checkin", check_in (s, served[4], TABELLA_CHECKIN_ROLL, ticket, &error));
+}
+
 static void
 end_day (CutsDay *d, TabellaStation *s)
 {
@@ -314,7 +348,6 @@ end_day (CutsDay *d, TabellaStation *s)
 static void
 make_tickets (Practice *p, guint8 (*tickets)[10], guint n)
 {
-  static const guint served[] = { 0, 1, 3, 4, 10, 12, 13 }; /* at this desk, with style 0 */
   g_autoptr (TabellaStation) desk = practice_open (p, DESK);
   GError *error = NULL;
 
@@ -364,7 +397,10 @@ live (CutsDay *d, guint8 (*tickets)[10])
   tabella_station_set_clock (s, fixed_clock, NULL);
   begin_day (d, s);
   make_amendments (d->p);
-  hold_day (d, s, tickets);
+  if (d->terminal == DESK)
+    hold_desk_day (d, s);
+  else
+    hold_day (d, s, tickets);
   end_day (d, s);
   tabella_station_free (s);
 }
@@ -396,7 +432,7 @@ cuts_day_new (guint16 terminal, gboolean retires)
   d->batches =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
   d->secrets = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
-  if (terminal != 6)
+  if (terminal == BOOTH)
     make_tickets (d->p, tickets, G_N_ELEMENTS (tickets));
   memcpy (d->spare_ticket, tickets[6], 10);
   {

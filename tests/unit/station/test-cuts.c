@@ -7,6 +7,7 @@
 
 #define COMBINED 6
 #define BOOTH    3
+#define DESK     1
 
 /* How much is tried at each place, and how many states that must give for each terminal. */
 static CutsPlan plan = { .singles = 2, .choices = 8, .seed = 1, .judge = cuts_judge };
@@ -40,6 +41,12 @@ test_booth (void)
 }
 
 static void
+test_desk (void)
+{
+  explore ("desk, leaves practice", DESK, FALSE);
+}
+
+static void
 test_large (void)
 {
   CutsPlan how = plan;
@@ -65,6 +72,7 @@ main (int argc, char **argv)
   }
   g_test_add_func ("/cuts/combined", test_combined);
   g_test_add_func ("/cuts/booth", test_booth);
+  g_test_add_func ("/cuts/desk", test_desk);
   g_test_add_func ("/cuts/large-records", test_large);
   return g_test_run ();
 }
