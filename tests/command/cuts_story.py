@@ -185,6 +185,7 @@ def main():
     hold_poll(story, e)
     count(story, e)
     seal_official(story, e)
+    command.tabella('key', 'new', e.root / 'spare', '--passphrase-file', e.passphrase)
     Path(runs).write_text(json.dumps(story.runs))
 
 
