@@ -162,6 +162,11 @@ class Lines(unittest.TestCase):
     def test_terminal_leaves_no_core(self):
         self.says(TERMINAL, LimitCORE="0")
 
+    def test_none_fills_the_machine_with_processes(self):
+        """What it starts, tabella-hands and prints, counts too."""
+        for unit in (TERMINAL, COMPOSITOR, SPEECH):
+            self.says(unit, TasksMax="64")
+
     def test_terminal_may_lock_its_secrets(self):
         self.says(TERMINAL, LimitMEMLOCK="64M")
 
