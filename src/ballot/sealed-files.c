@@ -246,22 +246,34 @@ add_record (const TabellaBallotContext *ctx, const guint8 *bytes, GArray *record
   return TRUE;
 }
 
+static void
+forget (gpointer checkin)
+{
+  sodium_memzero (checkin, sizeof (TabellaCheckin));
+}
+
 GArray *
 tabella_checkins_open (const TabellaBallotContext *ctx, guint16 terminal, guint16 number,
                        GBytes *file, const TabellaPoint *shared, GError **error)
 {
   g_autoptr (GBytes) plain = open_file (ctx, FALSE, terminal, number, file, shared, error);
-  g_autoptr (GArray) records = g_array_new (FALSE, FALSE, sizeof (TabellaCheckin));
-  const guint8 *bytes;
+  g_autoptr (GArray) records = NULL;
+  gboolean good = TRUE;
+  guint8 *bytes;
   gsize size;
 
   if (plain == NULL)
     return NULL;
-  bytes = g_bytes_get_data (plain, &size);
-  for (gsize at = 0; at < size; at += TABELLA_CHECKIN_BYTES)
-    if (!add_record (ctx, bytes + at, records, error))
-      return NULL;
-  return check_order (records, error) ? g_steal_pointer (&records) : NULL;
+  bytes = g_bytes_unref_to_data (g_steal_pointer (&plain), &size);
+  /* Sized at once: a growing array would leave copies in freed memory. */
+  records = g_array_sized_new (FALSE, FALSE, sizeof (TabellaCheckin),
+                               (guint)(size / TABELLA_CHECKIN_BYTES));
+  g_array_set_clear_func (records, forget);
+  for (gsize at = 0; good && at < size; at += TABELLA_CHECKIN_BYTES)
+    good = add_record (ctx, bytes + at, records, error);
+  sodium_memzero (bytes, size);
+  g_free (bytes);
+  return good && check_order (records, error) ? g_steal_pointer (&records) : NULL;
 }
 
 /* A part with its length before it, as a copy with a NUL behind; NULL past the end. */

@@ -270,9 +270,6 @@ check (const Import *im, const char *folder, TabellaHeld *h, const char *missing
     return;
   if (!h->is_signed)
     h->number = number;
-  /* A stray receipt or a missing file is no fault that the public could see. */
-  if (missing != NULL || failed == NULL)
-    h->repeatable = FALSE;
   h->quarantine = g_strdup (missing != NULL ? missing : failed->message);
   g_strdelimit (h->quarantine, "\n\r", ' ');
 }

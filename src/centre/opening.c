@@ -207,20 +207,13 @@ count_records (Opening *o, const TabellaTerminalInfo *t, const TabellaBatch *b, 
     incident (o, t, "%u check-ins are of a style that the station does not have", styles);
 }
 
-static void
-forget (GArray *records)
-{
-  sodium_memzero (records->data, (gsize)records->len * sizeof (TabellaCheckin));
-  g_array_unref (records);
-}
-
 /* FALSE only if they are not open yet. */
 static gboolean
 open_one (Opening *o, const TabellaTerminalInfo *t, const TabellaHeld *last, GPtrArray *waiting)
 {
   const TabellaPoint *shared;
   g_autoptr (GError) failed = NULL;
-  GArray *records;
+  g_autoptr (GArray) records = NULL;
 
   shared = last->batch == NULL
                ? NULL
@@ -238,7 +231,6 @@ open_one (Opening *o, const TabellaTerminalInfo *t, const TabellaHeld *last, GPt
     return TRUE;
   }
   count_records (o, t, last->batch, records);
-  forget (records);
   return TRUE;
 }
 

@@ -2,6 +2,7 @@
 #include "hand.h"
 
 #include <string.h>
+#include "freed.h"
 
 /* Offsets of "checkins" and "sealed", counted by hand from protocol section 7. */
 enum {
@@ -129,6 +130,41 @@ test_checkins (void)
                        &g_array_index (records, TabellaCheckin, j), sizeof (TabellaCheckin)) == 0;
   g_assert_cmpuint (found, ==, 7);
 }
+
+#ifndef __SANITIZE_ADDRESS__
+/* Who came is nowhere but in the sealed file: not at the terminal, and not where it was opened,
+ * also not if a later record is wrong. */
+static void
+test_checkins_wiped (void)
+{
+  for (guint wrong = 0; wrong < 2; wrong++) {
+    g_autoptr (Hand) h = hand_new ("election", FALSE);
+    g_autoptr (GArray) records = new_records ();
+    g_autoptr (GBytes) file = NULL;
+    g_autoptr (GError) error = NULL;
+    GArray *back;
+    guint8 person[32];
+
+    for (guint voter = 0; voter < 40; voter++)
+      add (h, records, voter, TABELLA_CHECKIN_WALKIN, TABELLA_CHECKIN_VOTED);
+    memcpy (person, g_array_index (records, TabellaCheckin, 20).p, sizeof person);
+    memset (person, 0, wrong); /* it comes before the wrong one */
+    memcpy (g_array_index (records, TabellaCheckin, 20).p, person, sizeof person);
+    if (wrong) {
+      memset (g_array_index (records, TabellaCheckin, 39).p, 0xff, sizeof person);
+      g_array_index (records, TabellaCheckin, 39).style = HAND_STYLES;
+    }
+    freed_watch (person, sizeof person);
+    file = checkins_of (h, records);
+    g_assert_cmpuint (freed_found (), ==, 0);
+    back = open_checkins (h, file, &error);
+    g_assert_cmpint (back == NULL, ==, wrong);
+    g_clear_pointer (&back, g_array_unref);
+    g_assert_cmpuint (freed_found (), ==, 0);
+    freed_watch (NULL, 0);
+  }
+}
+#endif
 
 static void
 test_no_checkins (void)
@@ -407,6 +443,9 @@ main (int argc, char **argv)
   g_test_add_func ("/sealed-files/record", test_record);
   g_test_add_func ("/sealed-files/kinds-and-states", test_kinds_and_states);
   g_test_add_func ("/sealed-files/checkins", test_checkins);
+#ifndef __SANITIZE_ADDRESS__
+  g_test_add_func ("/sealed-files/checkins-wiped", test_checkins_wiped);
+#endif
   g_test_add_func ("/sealed-files/no-checkins", test_no_checkins);
   g_test_add_func ("/sealed-files/checkins-same-bytes", test_checkins_same_bytes);
   g_test_add_func ("/sealed-files/bad-contents", test_bad_contents);

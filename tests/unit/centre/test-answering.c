@@ -11,6 +11,54 @@
 
 static Story *story;
 
+/* --- What is read twice and is another the second time: a stick can be made so --- */
+
+static struct {
+  gboolean batches, incomplete, keys; /* what the verifier or the trustee's file met */
+} second_time;
+
+TabellaVerifyReport *
+__real_tabella_verify_record (const char *folder, TabellaVerifyUpTo up_to,
+                              const TabellaMinisignPublic *key, GPtrArray *receipts,
+                              TabellaVerifyProgress progress, gpointer data, GError **error);
+TabellaVerifyReport *
+__wrap_tabella_verify_record (const char *folder, TabellaVerifyUpTo up_to,
+                              const TabellaMinisignPublic *key, GPtrArray *receipts,
+                              TabellaVerifyProgress progress, gpointer data, GError **error);
+
+TabellaVerifyReport *
+__wrap_tabella_verify_record (const char *folder, TabellaVerifyUpTo up_to,
+                              const TabellaMinisignPublic *key, GPtrArray *receipts,
+                              TabellaVerifyProgress progress, gpointer data, GError **error)
+{
+  TabellaVerifyReport *report =
+      __real_tabella_verify_record (folder, up_to, key, receipts, progress, data, error);
+
+  if (second_time.batches)
+    report->batches[31] ^= 1;
+  if (second_time.incomplete)
+    report->checks[6].passed = FALSE;
+  return report;
+}
+
+TabellaTrustee *
+__real_tabella_trustee_load (const char *path, const char *passphrase, guint16 index,
+                             const TabellaCeremonyKeys *keys, GError **error);
+TabellaTrustee *
+__wrap_tabella_trustee_load (const char *path, const char *passphrase, guint16 index,
+                             const TabellaCeremonyKeys *keys, GError **error);
+
+TabellaTrustee *
+__wrap_tabella_trustee_load (const char *path, const char *passphrase, guint16 index,
+                             const TabellaCeremonyKeys *keys, GError **error)
+{
+  TabellaTrustee *t = __real_tabella_trustee_load (path, passphrase, index, keys, error);
+
+  if (second_time.keys)
+    ((TabellaCeremonyKeys *)keys)->transcript[31] ^= 1;
+  return t;
+}
+
 /* --- Changing files --- */
 
 static GBytes *
@@ -306,6 +354,68 @@ drop_opened_copy (const char *folder)
   drop (folder, "record/terminal-007");
 }
 
+/* The comment that no signature covers: nobody may choose it. */
+static void
+opened_copy_comment (const char *folder)
+{
+  flip (folder, "record/terminal-007/batch-0001/ballots.minisig", 20);
+}
+
+static void
+cut (const char *folder, const char *name)
+{
+  g_autoptr (GBytes) bytes = get (folder, name);
+
+  put (folder, name, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes) - 1);
+}
+
+static void
+cut_links (const char *folder)
+{
+  cut (folder, "links");
+}
+
+static void
+cut_earlier_links (const char *folder)
+{
+  cut (folder, "earlier/strike-0001/links");
+}
+
+static void
+link_of_other_point (const char *folder)
+{
+  flip (folder, "earlier/strike-0001/links", 31);
+}
+
+static void
+rename_in (const char *folder, const char *from, const char *to)
+{
+  g_autofree char *old = g_build_filename (folder, from, NULL);
+  g_autofree char *new = g_build_filename (folder, to, NULL);
+
+  g_assert_cmpint (g_rename (old, new), ==, 0);
+}
+
+static void
+earlier_misnamed (const char *folder)
+{
+  rename_in (folder, "earlier/checkins-0001", "earlier/strike-0009");
+}
+
+/* Twice the same batch, if a number could be written in two ways. */
+static void
+batch_misnamed (const char *folder)
+{
+  rename_in (folder, "record/terminal-001", "record/terminal-1");
+}
+
+static void
+batch_renumbered (const char *folder)
+{
+  rename_in (folder, "record/terminal-001/batch-0001", "record/terminal-001/batch-0002");
+  rename_in (folder, "checkins/terminal-001/batch-0001", "checkins/terminal-001/batch-0002");
+}
+
 /* --- Purpose 3 --- */
 
 static void
@@ -327,6 +437,38 @@ add_code (const char *folder)
   g_byte_array_append (more, g_bytes_get_data (bytes, NULL), (guint)g_bytes_get_size (bytes));
   g_byte_array_append (more, last, sizeof last);
   put (folder, "standing", more->data, more->len);
+}
+
+static void
+cut_code (const char *folder)
+{
+  cut (folder, "standing");
+}
+
+static void
+turn_codes (const char *folder)
+{
+  g_autoptr (GBytes) bytes = get (folder, "standing");
+  gsize size;
+  g_autofree guint8 *codes = g_memdup2 (g_bytes_get_data (bytes, &size), g_bytes_get_size (bytes));
+
+  g_assert_cmpuint (size, >=, 64);
+  memcpy (codes, (const guint8 *)g_bytes_get_data (bytes, NULL) + 32, 32);
+  memcpy (codes + 32, g_bytes_get_data (bytes, NULL), 32);
+  put (folder, "standing", codes, size);
+}
+
+/* One was answered already, and is shown as what it is. */
+static void
+second_tally (const char *folder)
+{
+  g_autofree char *from = story_request (story, "tally-0001");
+  g_autofree char *to = g_build_filename (folder, "earlier/tally-0001", NULL);
+  g_autoptr (GError) error = NULL;
+
+  story_share (story, "tally-0001", 1);
+  story_share (story, "tally-0001", 3);
+  g_assert_true (tabella_folder_copy (from, to, &error));
 }
 
 static void
@@ -428,6 +570,8 @@ static const Alteration alterations[] = {
   { "opening/edited-manifest", "checkins-0001", edit_manifest, "manifest" },
   { "opening/dropped-amendment", "checkins-0001", drop_amendment, "first that differs" },
   { "opening/unsigned-ballot", "checkins-0001", unsigned_ballot, "check 12 of its record" },
+  { "opening/batch-misnamed", "checkins-0001", batch_misnamed, "not the name of a batch folder" },
+  { "opening/batch-renumbered", "checkins-0001", batch_renumbered, "of another number" },
   { "opening/good-quarantined", "checkins-0001", quarantine_good, "nothing is wrong with it" },
   { "strike/dropped-link", "strike-0001", drop_link, "asks for 5 points and the record gives 6" },
   { "strike/added-link", "strike-0001", insert_link, "asks for 7 points and the record gives 6" },
@@ -440,6 +584,15 @@ static const Alteration alterations[] = {
   { "strike/earlier-share", "strike-0001", earlier_share, "without enough good shares" },
   { "strike/earlier-dropped", "strike-0001", drop_earlier, "not open" },
   { "strike/opened-copy", "strike-0001", drop_opened_copy, "not what its safety copy holds" },
+  { "strike/opened-copy-comment", "strike-0001", opened_copy_comment,
+    "not what its safety copy holds" },
+  { "strike/cut-links", "strike-0001", cut_links, "not one entry for each point" },
+  { "strike/earlier-misnamed", "strike-0001", earlier_misnamed, "of another purpose" },
+  { "tally/cut-links", "tally-0001", cut_earlier_links, "not one entry for each point" },
+  { "tally/link-of-other-point", "tally-0001", link_of_other_point, "other points" },
+  { "tally/cut-code", "tally-0001", cut_code, "not a list of codes" },
+  { "tally/turned-codes", "tally-0001", turn_codes, "not ascending" },
+  { "tally/second", "tally-0001", second_tally, "a tally was asked before" },
   { "tally/other-sum", "tally-0001", other_point, "first that differs" },
   { "tally/dropped-sum", "tally-0001", drop_point, "points and the record gives" },
   { "tally/dropped-code", "tally-0001", drop_code, "`standing`" },
@@ -590,6 +743,40 @@ test_hidden (void)
   g_assert_false (g_file_test (share, G_FILE_TEST_EXISTS));
 }
 
+static void
+assert_altered (const char *name, const char *phrase)
+{
+  g_autofree char *folder = story_request (story, name);
+  g_autofree char *secret = fixture_secret_path (story->f, 2);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (
+      tabella_answer_request (folder, 2, secret, fixture_passphrase (2), NULL, NULL, NULL, &error));
+  g_assert_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_ALTERED);
+  if (strstr (error->message, phrase) == NULL)
+    g_error ("\"%s\" should say \"%s\"", error->message, phrase);
+}
+
+/* The record that is summed is the one that was verified, under the keys that the secret fits; and
+ * while terminals are missing there is no tally. */
+static void
+test_second_reading (void)
+{
+  g_autofree char *folder = story_request (story, "checkins-0001");
+  g_autoptr (GError) error = NULL;
+
+  second_time.batches = TRUE;
+  assert_altered ("tally-0001", "its record changed while it was read");
+  second_time.batches = FALSE;
+  second_time.keys = TRUE;
+  assert_altered ("tally-0001", "its manifest changed while it was read");
+  second_time.keys = FALSE;
+  second_time.incomplete = TRUE;
+  assert_altered ("tally-0001", "check 6 of its record");
+  g_assert_true (tabella_answer_check (folder, NULL, NULL, NULL, NULL, NULL, &error));
+  second_time.incomplete = FALSE;
+}
+
 /* The verifier says which batches it checked. */
 static void
 test_batches (void)
@@ -634,6 +821,7 @@ main (int argc, char **argv)
   g_test_add_func ("/answering/wrong-secret", test_wrong_secret);
   g_test_add_func ("/answering/hidden", test_hidden);
   g_test_add_func ("/answering/batches", test_batches);
+  g_test_add_func ("/answering/second-reading", test_second_reading);
   result = g_test_run ();
   story_free (story);
   return result;

@@ -6,6 +6,25 @@
 #include <string.h>
 #include "check.h"
 
+/* All codes begin alike: what voters compare is the same, the whole codes differ. */
+static gboolean alike;
+
+void __real_tabella_body_code (const TabellaShape *shape, const guint8 hi[32], const guint8 *body,
+                               guint8 code[32]);
+void __wrap_tabella_body_code (const TabellaShape *shape, const guint8 hi[32], const guint8 *body,
+                               guint8 code[32]);
+
+void
+__wrap_tabella_body_code (const TabellaShape *shape, const guint8 hi[32], const guint8 *body,
+                          guint8 code[32])
+{
+  __real_tabella_body_code (shape, hi, body, code);
+  if (alike) {
+    memset (code, 0x55, 12);
+    code[12] = (guint8)(0x50 | (code[12] & 0x0f));
+  }
+}
+
 static TabellaHeld *
 held_of (const Poll *p, gboolean interim)
 {
@@ -154,6 +173,45 @@ test_sealed_comment (void)
   h->sealed_minisig = poll_sign (p, p->sealed, other);
   assert_invalid (check (e, h, &error), &error, "does not say what the copy is");
   g_assert_false (h->is_signed);
+}
+
+/* Two voters with one short code on their papers would take each other's ballot for their own. */
+static void
+test_short_codes (void)
+{
+  g_auto (Desk) d = desk_new ();
+  g_autoptr (TabellaEvidence) e = evidence (&d);
+  g_autoptr (Poll) p = NULL;
+  g_autoptr (TabellaHeld) h = NULL;
+  GError *error = NULL;
+
+  alike = TRUE;
+  p = day (TERMINAL);
+  poll_make (p, TABELLA_BATCH_FINAL);
+  h = held_of (p, FALSE);
+  assert_invalid (check (e, h, &error), &error, "its short form, is there twice");
+  alike = FALSE;
+}
+
+/* A booth signs what says that it is of another one, under that one's name. */
+static void
+test_other_terminal (void)
+{
+  g_auto (Desk) d = desk_new ();
+  g_autoptr (Poll) p = poll_new (fixture, BOOTH);
+  g_autoptr (TabellaEvidence) e = evidence (&d);
+  g_autoptr (TabellaHeld) h = NULL;
+  g_autofree char *comment =
+      tabella_batch_comment (fixture->ctx->he, BOOTH + 1, 1, TABELLA_BATCH_FINAL, 0, 0);
+  const guint8 terminal[] = { BOOTH + 1, 0 };
+  GError *error = NULL;
+
+  poll_make (p, TABELLA_BATCH_FINAL);
+  edit (&p->ballots, AT_TERMINAL, terminal, sizeof terminal);
+  g_free (p->minisig);
+  p->minisig = poll_sign (p, p->ballots, comment);
+  h = held_of (p, FALSE);
+  assert_invalid (check (e, h, &error), &error, "its header names terminal 7");
 }
 
 /* --- Counts that cannot be, one at a time --- */
@@ -311,6 +369,8 @@ main (int argc, char **argv)
   g_test_add_func ("/check/receipt", test_receipt);
   g_test_add_func ("/check/parts", test_parts);
   g_test_add_func ("/check/sealed-comment", test_sealed_comment);
+  g_test_add_func ("/check/short-codes", test_short_codes);
+  g_test_add_func ("/check/other-terminal", test_other_terminal);
   g_test_add_func ("/check/counts", test_counts);
   g_test_add_func ("/check/capacity", test_capacity);
   result = g_test_run ();

@@ -2,6 +2,7 @@
 /* Decisions on provisional ballots: the organisers' word, in one file, or nothing. */
 #include "evidence.h"
 #include "fixture.h"
+#include "store.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -179,6 +180,71 @@ test_other_election (void)
   g_assert_nonnull (strstr (error->message, "another election"));
 }
 
+static void
+make_request (const char *name)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "requests", name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tabella_folder_make (path, &error));
+}
+
+static void
+assert_stays (TabellaStore *store, const TabellaDecision *d)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (tabella_store_put_decision (store, d, &error));
+  g_assert_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STATE);
+  g_assert_nonnull (strstr (error->message, "decisions stay as they are"));
+}
+
+/* By what people were struck, and ballots counted, is not changed afterwards. */
+static void
+test_stay (void)
+{
+  g_autoptr (GError) error = NULL;
+  TabellaStore *store = tabella_store_open (fixture->folder, &error);
+  TabellaDecision d = { .terminal = 2, .accepted = TRUE, .reason = (char *)"papers seen" };
+  TabellaDecision late = { .terminal = 3, .accepted = TRUE }, later = { .terminal = 4 };
+  g_autofree char *requests = g_build_filename (fixture->folder, "requests", NULL);
+
+  g_assert_true (tabella_store_put_decision (store, &d, &error));
+  d.accepted = FALSE;
+  g_assert_true (tabella_store_put_decision (store, &d, &error)); /* nothing was asked yet */
+  make_request ("checkins-0001");
+  make_request ("strike-0001");
+  g_assert_true (tabella_store_put_decision (store, &d, &error)); /* the same */
+  d.accepted = TRUE;
+  assert_stays (store, &d);
+  g_assert_true (tabella_store_put_decision (store, &late, &error));
+  make_request ("tally-0001");
+  assert_stays (store, &later);
+  tabella_store_close (store);
+  g_assert_true (tabella_folder_remove (requests, &error));
+}
+
+/* Whose signature nobody would take signs nothing: what was signed before stays. */
+static void
+test_other_key (void)
+{
+  g_autoptr (GError) error = NULL;
+  TabellaStore *store = tabella_store_open (fixture->folder, &error);
+  g_autofree char *path = g_build_filename (fixture->folder, "decisions.json.minisig", NULL);
+  g_autofree char *before = NULL, *after = NULL;
+  g_auto (TabellaMinisignSecret) key = { 0 };
+  TabellaMinisignPublic pub;
+
+  tabella_minisign_generate (&pub, &key);
+  g_assert_true (tabella_store_sign_decisions (store, &fixture->key, &error));
+  g_assert_true (g_file_get_contents (path, &before, NULL, NULL));
+  g_assert_false (tabella_store_sign_decisions (store, &key, &error));
+  g_assert_nonnull (strstr (error->message, "not that of this election's organisers"));
+  g_assert_true (g_file_get_contents (path, &after, NULL, NULL));
+  g_assert_cmpstr (before, ==, after);
+  tabella_store_close (store);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -193,6 +259,8 @@ main (int argc, char **argv)
   g_test_add_func ("/decisions/wrong-signature", test_wrong_signature);
   g_test_add_func ("/decisions/malformed", test_malformed);
   g_test_add_func ("/decisions/other-election", test_other_election);
+  g_test_add_func ("/decisions/stay", test_stay);
+  g_test_add_func ("/decisions/other-key", test_other_key);
   result = g_test_run ();
   fixture_free (fixture);
   return result;

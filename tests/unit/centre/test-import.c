@@ -83,6 +83,9 @@ test_search (void)
   g_autofree char *folder = NULL, *renamed = g_build_filename (d.stick, "anything", NULL);
   g_autofree char *hidden = g_build_filename (d.stick, ".terminal-001.tmp", NULL);
   g_autofree char *nothing_here = fixture_file (fixture, "nothing-here");
+  g_autofree char *elsewhere = fixture_file (fixture, "elsewhere");
+  g_autofree char *link_there = g_build_filename (d.stick, "link", NULL);
+  g_autoptr (Poll) apart = day (3);
   g_autoptr (TabellaEvidence) e = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -90,10 +93,13 @@ test_search (void)
   folder = poll_write (p, deep);
   g_assert_cmpint (g_rename (folder, renamed), ==, 0);
   poll_close (q, hidden);
+  poll_close (apart, elsewhere); /* a stick may point anywhere */
+  g_assert_cmpint (symlink (elsewhere, link_there), ==, 0);
   expect_taken (&d, d.stick);
   e = evidence (&d);
   g_assert_nonnull (last_of (e, TERMINAL));
   g_assert_null (last_of (e, 1));
+  g_assert_null (last_of (e, 3));
   g_assert_true (tabella_folder_make (nothing_here, &error));
   expect_refused (&d, nothing_here, FALSE, "no batch below");
   g_assert_true (tabella_folder_remove (d.stick, &error));
@@ -229,6 +235,50 @@ test_clone (void)
   g_assert_null (tabella_evidence_last (e, t, &why));
   g_assert_nonnull (strstr (why, "fork"));
   g_assert_false (tabella_evidence_settled (e, t, NULL));
+}
+
+/* A safety copy and a final of one number: the terminal's state was doubled here, too. */
+static void
+test_fork_of_copy (void)
+{
+  g_auto (Desk) d = desk_new ();
+  g_autoptr (Poll) p = day (TERMINAL), q = day (TERMINAL);
+  g_autofree char *copy = NULL, *why = NULL;
+  g_autofree char *final_stick = g_build_filename (d.stick, "final", NULL);
+  g_autoptr (TabellaEvidence) e = NULL;
+
+  poll_make (q, TABELLA_BATCH_INTERIM);
+  copy = poll_write (q, d.stick);
+  poll_close (p, final_stick);
+  expect_taken (&d, copy);
+  expect_taken (&d, final_stick);
+  e = evidence (&d);
+  g_assert_null (
+      tabella_evidence_last (e, tabella_manifest_terminal (e->manifest, TERMINAL), &why));
+  g_assert_nonnull (strstr (why, "fork"));
+}
+
+/* What a terminal signed and should not have is not forgotten when a good file of it comes. */
+static void
+test_signed_fault_stays (void)
+{
+  g_auto (Desk) d = desk_new ();
+  g_autoptr (Poll) p = day (TERMINAL), q = day (TERMINAL);
+  g_autofree char *good = g_build_filename (d.stick, "good", NULL);
+  g_autofree char *bad = g_build_filename (d.stick, "bad", NULL);
+  g_autoptr (TabellaEvidence) e = NULL;
+  g_autoptr (GPtrArray) incidents = g_ptr_array_new_with_free_func (g_free);
+
+  cast_twice (q);
+  poll_close (q, bad);
+  poll_close (p, good);
+  expect_refused (&d, bad, TRUE, "cast twice");
+  expect_taken (&d, good);
+  e = evidence (&d);
+  g_assert_true (g_bytes_equal (last_of (e, TERMINAL)->ballots, p->ballots));
+  tabella_evidence_incidents (e, incidents);
+  g_assert_cmpuint (incidents->len, ==, 1);
+  g_assert_nonnull (strstr (g_ptr_array_index (incidents, 0), "two different files are signed"));
 }
 
 /* --- Safety copies --- */
@@ -483,6 +533,8 @@ main (int argc, char **argv)
   g_test_add_func ("/import/damaged-number", test_damaged_number);
   g_test_add_func ("/import/fork", test_fork);
   g_test_add_func ("/import/clone", test_clone);
+  g_test_add_func ("/import/fork-of-copy", test_fork_of_copy);
+  g_test_add_func ("/import/signed-fault-stays", test_signed_fault_stays);
   g_test_add_func ("/import/receipts", test_receipts);
   g_test_add_func ("/import/safety-copies", test_safety_copies);
   g_test_add_func ("/import/other-safety-copy", test_other_safety_copy);

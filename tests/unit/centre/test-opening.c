@@ -76,6 +76,7 @@ static const Lie lies[] = {
   { "unlinked-walk-in", 1, unlinked_walk_in, 2, "cannot be read" },
   /* Where the lot decides, everyone is linked. */
   { "unlinked-roll", 1, honest, 1, "1 check-ins have no link", "{\"duplicates\": \"lot\"}" },
+  { "unlinked-paper", 1, honest, 1, "1 check-ins have no link", "{\"paper\": \"prevails\"}" },
   { "other-style", 1, other_style, 2, "ballot style 9" },
 };
 

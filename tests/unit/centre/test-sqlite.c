@@ -14,6 +14,32 @@ WRAP (sqlite3_bind_null, (ROW), stmt, at)
 WRAP (sqlite3_bind_blob64, (ROW, const void *data, sqlite3_uint64 size, void (*done) (void *)),
       stmt, at, data, size, done)
 
+/* No memory for a text: SQLite says so afterwards. */
+static guint no_text; /* which one, from 1; 0: none */
+static gboolean had_none;
+
+const unsigned char *__real_sqlite3_column_text (ROW);
+const unsigned char *__wrap_sqlite3_column_text (ROW);
+int __real_sqlite3_errcode (sqlite3 *db);
+int __wrap_sqlite3_errcode (sqlite3 *db);
+
+const unsigned char *
+__wrap_sqlite3_column_text (ROW)
+{
+  const unsigned char *text = __real_sqlite3_column_text (stmt, at);
+
+  if (text == NULL || no_text == 0 || --no_text > 0)
+    return text;
+  had_none = TRUE;
+  return NULL;
+}
+
+int
+__wrap_sqlite3_errcode (sqlite3 *db)
+{
+  return had_none ? SQLITE_NOMEM : __real_sqlite3_errcode (db);
+}
+
 static Story *story;
 static TabellaStore *store;
 
@@ -230,6 +256,33 @@ test_not_taken_back (void)
   g_assert_true (import (&error));
 }
 
+/* A batch that was put aside is not a good one because there was no memory to read why. */
+static void
+test_no_memory_for_texts (void)
+{
+  GError *error = NULL;
+  guint n = 0;
+
+  open_again ();
+  g_assert_true (import (&error));
+  run ("UPDATE batch SET quarantine = 'not as it was', signed = 0");
+  do {
+    g_autoptr (TabellaEvidence) e = NULL;
+
+    open_again ();
+    no_text = ++n;
+    had_none = FALSE;
+    e = tabella_store_evidence (store, &error);
+    no_text = 0;
+    g_assert_cmpint (e == NULL, ==, had_none);
+    if (had_none)
+      g_assert_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_STORE);
+    g_clear_error (&error);
+  } while (had_none);
+  g_assert_cmpuint (n, >, 2); /* the signature, and the reason */
+  run ("DELETE FROM batch");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -251,6 +304,7 @@ main (int argc, char **argv)
   for (gsize i = 0; i < G_N_ELEMENTS (steps); i++)
     g_test_add_data_func (steps[i].name, &steps[i], test_step);
   g_test_add_func ("/sqlite/not-taken-back", test_not_taken_back);
+  g_test_add_func ("/sqlite/no-memory-for-texts", test_no_memory_for_texts);
   failed = g_test_run ();
   g_clear_pointer (&store, tabella_store_close);
   story_free (story);

@@ -93,13 +93,14 @@ test_answers (void)
   static const Request first = { 'a', TRUE, 1, 1, 10, 3 }, extension = { 'a', TRUE, 1, 2, 13, 2 },
                        overlap = { 'a', TRUE, 1, 3, 14, 3 }, strike = { 'a', TRUE, 2, 4, 10, 3 },
                        late_strike = { 'a', TRUE, 2, 5, 50, 1 }, tally = { 'a', TRUE, 3, 6, 30, 4 },
-                       again = { 'a', TRUE, 3, 7, 40, 1 };
+                       other = { 'a', TRUE, 2, 1, 60, 1 }, again = { 'a', TRUE, 3, 7, 40, 1 };
   char *folder = fixture_ceremony (2, 2, 4);
   g_autoptr (TabellaTrustee) t = load (folder, 1, NULL);
 
   assert_may (t, &first, NULL);
   answer (t, &first);
   assert_may (t, &first, "share 1");
+  assert_may (t, &other, NULL); /* no answer is for two purposes */
   assert_may (t, &extension, NULL);
   answer (t, &extension);
   assert_may_not (t, &overlap, "repeats a point");

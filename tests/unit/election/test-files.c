@@ -7,6 +7,23 @@
 #include "fixture.h"
 #include "secret.h"
 
+/* Whoever writes in the same folder: puts a link where something was just removed. */
+static const char *planted;
+
+int __real_unlink (const char *path);
+int __wrap_unlink (const char *path);
+
+int
+__wrap_unlink (const char *path)
+{
+  const char *victim = g_steal_pointer (&planted);
+  const int done = __real_unlink (path);
+
+  if (victim != NULL)
+    g_assert_cmpint (symlink (victim, path), ==, 0);
+  return done;
+}
+
 static void
 assert_content (const char *path, const char *expected)
 {
@@ -54,6 +71,11 @@ test_write_no_link (void)
   fixture_write (folder, "victim", "safe");
   g_assert_cmpint (symlink (victim, temporary), ==, 0);
   g_assert_true (tabella_file_write (path, "new", 3, 0644, &error));
+  assert_content (path, "new");
+  assert_content (victim, "safe");
+  planted = victim;
+  g_assert_false (tabella_file_write (path, "newer", 5, 0644, &error));
+  FIXTURE_ERROR (&error, IO, temporary);
   assert_content (path, "new");
   assert_content (victim, "safe");
   fixture_remove (folder);

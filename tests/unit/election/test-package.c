@@ -13,6 +13,27 @@
 static Folder *shared;
 static char *practice;
 
+/* A stick that gives another file at this reading, from 1, of a file of this name; 0: at none. */
+static const char *changing;
+static guint changes_at;
+
+GBytes *__real_tabella_file_read (const char *path, guint64 limit, GError **error);
+GBytes *__wrap_tabella_file_read (const char *path, guint64 limit, GError **error);
+
+GBytes *
+__wrap_tabella_file_read (const char *path, guint64 limit, GError **error)
+{
+  g_autoptr (GBytes) bytes = __real_tabella_file_read (path, limit, error);
+  gsize size;
+  guint8 *copy;
+
+  if (bytes == NULL || changes_at == 0 || !g_str_has_suffix (path, changing) || --changes_at > 0)
+    return g_steal_pointer (&bytes);
+  copy = g_memdup2 (g_bytes_get_data (bytes, &size), g_bytes_get_size (bytes));
+  copy[size / 2] ^= 1;
+  return g_bytes_new_take (copy, size);
+}
+
 static void
 amend (const char *folder, guint16 target)
 {
@@ -92,6 +113,18 @@ slice_name (guint16 terminal)
 
   g_assert_no_error (error);
   return g_strdup_printf ("tabella-package/roll/%s.slice", hex);
+}
+
+/* What the tablet keeps is what it verified, also of a stick that answers as it likes. */
+static void
+test_second_reading (void)
+{
+  g_autoptr (Folder) f = folder_stick (shared);
+
+  changing = "manifest.json.minisig";
+  changes_at = 2;
+  refuse_read (f, 1, TABELLA_ELECTION_ERROR_SIGNATURE, "manifest.json.minisig");
+  g_assert_cmpuint (changes_at, ==, 0);
 }
 
 static void
@@ -425,6 +458,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   make_shared ();
   g_test_add_func ("/package/everyone-installs", test_everyone_installs);
+  g_test_add_func ("/package/second-reading", test_second_reading);
   g_test_add_func ("/package/folder-itself", test_folder_itself);
   g_test_add_func ("/package/no-secrets-travel", test_no_secrets_travel);
   g_test_add_func ("/package/another-terminal", test_another_terminal);

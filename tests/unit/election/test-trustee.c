@@ -2,6 +2,7 @@
 #include <string.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+#include "bytes.h"
 #include "files.h"
 #include "fixture.h"
 #include "trustee-file.h"
@@ -100,6 +101,61 @@ test_vault_of_something_else (void)
                                      g_bytes_get_size (vault), 0600, NULL));
   g_assert_false (fixture_round (folder, 2, 1, NULL, &error));
   FIXTURE_ERROR (&error, FORMAT, secret, "not a trustee's secret file");
+  fixture_remove (folder);
+}
+
+/* What opens with the passphrase and is no secret file as this program writes it. The numbers stand
+ * after magic and HP; at the end are what was seen of both others' rounds, and the answers. */
+static void
+test_other_content (void)
+{
+  enum { AT_INDEX = 40, AT_N = 42, AT_T = 44, AT_ROUND = 48, SEEN = 2 * 2 * 32, ANSWERS = 4 };
+  static const struct {
+    gsize at;
+    guint8 value;
+    guint n, answers, practice, more; /* seen by n; answers; what follows */
+    gboolean opens;
+  } cases[] = {
+    { AT_N, 2, 2, 0, 0, 0, TRUE },      { AT_N, 2, 2, 1, 1, 0, TRUE },
+    { AT_INDEX, 0, 2, 0, 0, 0, FALSE }, { AT_INDEX, 3, 2, 0, 0, 0, FALSE },
+    { AT_N, 33, 33, 0, 0, 0, FALSE },   { AT_T, 0, 2, 0, 0, 0, FALSE },
+    { AT_T, 3, 2, 0, 0, 0, FALSE },     { AT_ROUND, 0, 2, 0, 0, 0, FALSE },
+    { AT_ROUND, 5, 2, 0, 0, 0, FALSE }, { AT_N, 2, 2, 1, 2, 0, FALSE },
+    { AT_N, 2, 2, 0, 0, 1, FALSE },     { AT_N, 2, 2, 2, 0, 0, FALSE },
+  };
+  char *folder = fixture_ceremony (2, 2, 4);
+  g_autofree char *path = fixture_secret (folder, 1);
+  g_autoptr (GBytes) whole = tabella_file_read (path, 1 << 20, NULL);
+  const gsize length = strlen (FIXTURE_PASSPHRASE);
+  g_autoptr (TabellaSecret) good = NULL;
+  gsize size;
+
+  good = tabella_vault_open (whole, FIXTURE_PASSPHRASE, length, &size, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GByteArray) content = g_byte_array_new ();
+    g_autoptr (GBytes) vault = NULL;
+    g_autoptr (TabellaTrustee) t = NULL;
+    g_autoptr (GError) error = NULL;
+    static const guint8 zeros[33 * 64];
+
+    tabella_put (content, good, size - SEEN - ANSWERS);
+    tabella_put (content, zeros, cases[i].n * 64);
+    tabella_put_u32 (content, cases[i].answers);
+    tabella_put (content, zeros, cases[i].answers > 0 ? 32 : 0); /* he */
+    if (cases[i].answers > 0)
+      tabella_put_u8 (content, (guint8)cases[i].practice);
+    tabella_put (content, zeros, cases[i].answers > 0 ? 1 + 32 + 4 + 4 : 0);
+    tabella_put (content, zeros, cases[i].more);
+    content->data[cases[i].at] = cases[i].value;
+    vault = tabella_vault_seal (content->data, content->len, FIXTURE_PASSPHRASE, length,
+                                TABELLA_VAULT_REHEARSAL);
+    g_assert_true (tabella_file_write (path, g_bytes_get_data (vault, NULL),
+                                       g_bytes_get_size (vault), 0600, NULL));
+    t = tabella_trustee_file_open (path, FIXTURE_PASSPHRASE, &error);
+    g_assert_cmpint (t != NULL, ==, cases[i].opens);
+    if (t == NULL)
+      FIXTURE_ERROR (&error, FORMAT, path, "not a trustee's secret file");
+  }
   fixture_remove (folder);
 }
 
@@ -370,6 +426,7 @@ main (int argc, char **argv)
   g_test_add_func ("/trustee/secret-file", test_secret_file);
   g_test_add_func ("/trustee/secret-file/damaged", test_secret_file_damaged);
   g_test_add_func ("/trustee/secret-file/something-else", test_vault_of_something_else);
+  g_test_add_func ("/trustee/secret-file/other-content", test_other_content);
   g_test_add_func ("/trustee/order", test_order);
   g_test_add_func ("/trustee/repeated", test_repeated);
   g_test_add_func ("/trustee/repeated/first", test_repeated_first);

@@ -310,6 +310,29 @@ safety_copy (Practice *p, TabellaStation *s, const TabellaStick *stick, guint16 
   tabella_digest_512_32 (g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed), digest);
 }
 
+/* A batch's number has two bytes: there is no safety copy 0 after the last one, and the final still
+ * has a number. */
+static void
+test_last_number (void)
+{
+  g_autoptr (Practice) p = practice_new (NULL);
+  TabellaStation *s = practice_open (p, COMBINED);
+  TabellaEventLine line = { .kind = TABELLA_EVENT_COPIED, .number = G_MAXUINT16 - 1 };
+  TabellaStick stick;
+  g_autofree char *root = new_stick (p, "usb", &stick), *text = NULL;
+  GError *error = NULL;
+  guint16 number;
+
+  g_assert_true (tabella_station_event (s, &line, &error));
+  assert_refused (tabella_export_safety_copy (s, &stick, &text, &error), &error,
+                  TABELLA_STATION_ERROR_FULL, "all the safety copies");
+  g_assert_null (text);
+  g_assert_true (tabella_station_close_poll (s, &error));
+  g_assert_true (tabella_export_final_number (s, &number, &error));
+  g_assert_cmpuint (number, ==, G_MAXUINT16);
+  tabella_station_free (s);
+}
+
 static void
 test_chain (void)
 {
@@ -853,6 +876,7 @@ main (int argc, char **argv)
   tabella_crypto_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/export/chain", test_chain);
+  g_test_add_func ("/export/last-number", test_last_number);
   g_test_add_func ("/export/desk", test_desk);
   g_test_add_func ("/export/final-again", test_final_again);
   g_test_add_func ("/export/final-damaged", test_final_damaged);

@@ -46,7 +46,25 @@ WRAPPED (ssize_t, write, (int fd, const void *bytes, size_t size), (fd, bytes, s
 WRAPPED (int, fsync, (int fd), (fd))
 WRAPPED (int, syncfs, (int fd), (fd))
 WRAPPED (int, rename, (const char *from, const char *to), (from, to))
-WRAPPED (int, mkdir, (const char *path, mode_t mode), (path, mode))
+
+/* A stick on which a new folder is not empty: it has a link of this name to there. */
+static const char *planted_name, *planted;
+
+int __real_mkdir (const char *path, mode_t mode);
+int __wrap_mkdir (const char *path, mode_t mode);
+
+int
+__wrap_mkdir (const char *path, mode_t mode)
+{
+  const int done = fails () ? -1 : __real_mkdir (path, mode);
+
+  if (planted != NULL && g_str_has_suffix (path, ".tmp")) {
+    g_autofree char *link_there = g_build_filename (path, planted_name, NULL);
+
+    g_assert_cmpint (symlink (planted, link_there), ==, 0);
+  }
+  return done;
+}
 
 typedef struct {
   char *root, *folder, *parent;
@@ -149,6 +167,24 @@ put (Fixture *f, const TabellaStickFile *files, GError **error)
   return tabella_stick_write (&f->stick, TERMINAL, NUMBER, files, 3, error);
 }
 
+/* Nothing is written to where a link on the stick points. */
+static void
+test_planted_link (void)
+{
+  g_autoptr (Fixture) f = fixture_new ();
+  g_autofree char *victim = g_build_filename (f->root, "victim", NULL), *text = NULL;
+  GError *error = NULL;
+
+  g_assert_true (tabella_file_write (victim, "stays", 5, 0644, &error));
+  planted_name = "ballots";
+  planted = victim;
+  assert_refused (put (f, f->files, &error), &error, TABELLA_STATION_ERROR_STICK, "");
+  planted = NULL;
+  g_assert_true (g_file_get_contents (victim, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "stays");
+  g_assert_false (is_there (f));
+}
+
 static void
 test_write (void)
 {
@@ -169,6 +205,12 @@ test_write (void)
   g_assert_true (put (f, f->files, &error));
   g_assert_cmpint (stat (f->folder, &again), ==, 0);
   g_assert_cmpuint (first.st_ino, ==, again.st_ino); /* the same bytes: left alone */
+  /* Perhaps they are only in memory, and the stick is pulled out after this. */
+  fault.left = 1;
+  fault.stays_dead = TRUE;
+  fault.err = EIO;
+  assert_refused (put (f, f->files, &error), &error, TABELLA_STATION_ERROR_STICK, "");
+  memset (&fault, 0, sizeof fault);
   g_assert_true (put (f, f->others, &error));
   g_assert_true (holds (f, f->others));
   assert_no_remains (f);
@@ -422,6 +464,7 @@ main (int argc, char **argv)
   tabella_crypto_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stick/write", test_write);
+  g_test_add_func ("/stick/planted-link", test_planted_link);
   g_test_add_func ("/stick/every-call", test_every_call);
   g_test_add_func ("/stick/lying", test_lying_sticks);
   g_test_add_func ("/stick/other-election", test_other_election);
