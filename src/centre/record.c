@@ -103,7 +103,7 @@ write_terminal (const TabellaEvidence *e, const TabellaTerminalInfo *t, const ch
   if (h == NULL || h->ballots == NULL || h->minisig == NULL || (h == bad && !h->repeatable))
     return TRUE;
   name = tabella_batch_folder (h->terminal, h->number);
-  folder = g_build_filename (out, h == bad ? "quarantine" : ".", name, NULL);
+  folder = g_build_filename (out, h == bad ? "quarantine" : "", name, NULL);
   if (h != bad)
     return write_ballots (h, folder, error);
   reason = reason_line (h->quarantine);

@@ -69,15 +69,10 @@ tabella_kept_receipt (TabellaBatchKind kind, const TabellaKept *batch)
 }
 
 static gboolean
-write_files (TabellaStation *s, guint16 number, TabellaBatchKind kind, const TabellaKept *batch,
-             GError **error)
+write_files (const char *made, TabellaBatchKind kind, const TabellaKept *batch, GError **error)
 {
-  g_autofree char *made = kept_path (s, number, TRUE);
-  g_autofree char *path = kept_path (s, number, FALSE);
   const char *const *names = tabella_kept_names (kind);
 
-  if (!tabella_folder_remove (made, error))
-    return FALSE;
   for (gsize i = 0; names[i] != NULL; i++) {
     g_autofree char *file = g_build_filename (made, names[i], NULL);
 
@@ -85,7 +80,22 @@ write_files (TabellaStation *s, guint16 number, TabellaBatchKind kind, const Tab
                              g_bytes_get_size (batch->files[i]), 0600, error))
       return FALSE;
   }
-  return tabella_folder_replace (made, path, error);
+  return TRUE;
+}
+
+/* On a full disk half a batch would take what is left. */
+static gboolean
+write_folder (TabellaStation *s, guint16 number, TabellaBatchKind kind, const TabellaKept *batch,
+              GError **error)
+{
+  g_autofree char *made = kept_path (s, number, TRUE);
+  g_autofree char *path = kept_path (s, number, FALSE);
+
+  if (tabella_folder_remove (made, error) && write_files (made, kind, batch, error) &&
+      tabella_folder_replace (made, path, error))
+    return TRUE;
+  tabella_folder_remove (made, NULL);
+  return FALSE;
 }
 
 gboolean
@@ -94,7 +104,7 @@ tabella_kept_write (TabellaStation *s, guint16 number, TabellaBatchKind kind,
 {
   g_autoptr (GError) cause = NULL;
 
-  return write_files (s, number, kind, batch, &cause) ||
+  return write_folder (s, number, kind, batch, &cause) ||
          tabella_station_refuse (
              error, TABELLA_STATION_ERROR_STORAGE,
              _ ("this terminal's own disk has no place for the batch (%s); nothing "

@@ -88,6 +88,14 @@ small_disk_fill (const char *path, guint blocks)
   g_assert_cmpuint (free_blocks (path, &size), ==, blocks);
 }
 
+guint
+small_disk_free (const char *path)
+{
+  gsize size;
+
+  return (guint)free_blocks (path, &size);
+}
+
 void
 small_disk_make_room (const char *path)
 {

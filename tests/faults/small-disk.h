@@ -11,5 +11,7 @@
 void small_disk_mount (const char *path, gsize size);
 /* The other file grows until only this many blocks are free. */
 void small_disk_fill (const char *path, guint blocks);
+/* How many are. */
+guint small_disk_free (const char *path);
 void small_disk_make_room (const char *path);
 void small_disk_unmount (const char *path);

@@ -23,6 +23,13 @@ typedef struct {
   gboolean on_disks;
 } Broken;
 
+/* On a full disk of the tablet. */
+typedef enum {
+  BROKEN_KEEPS,      /* it needs room, and keeps what it has begun for the next time */
+  BROKEN_GIVES_BACK, /* it needs room, and takes none if that is not enough */
+  BROKEN_IN_PLACE,   /* it needs none */
+} BrokenRoom;
+
 typedef struct {
   const char *name, *folder; /* "new", "enrolled", "installed", "ready", "open", "paused", "closed",
                                 "delivered", "desk", "booth" */
@@ -30,10 +37,10 @@ typedef struct {
   gboolean (*act) (Broken *b, GError **error);   /* may fail */
   gboolean (*again) (Broken *b, GError **error); /* after a failure; NULL: act */
   gboolean (*done) (Broken *b);                  /* is it there? Asserts that it is whole. */
-  gboolean strict;   /* an error that does not say that it cannot be told means: not there */
-  gboolean shut;     /* act opens the state folder itself */
-  guint every;       /* the short run takes one n in so many */
-  gboolean in_place; /* it needs no room on the tablet's disk */
+  gboolean strict; /* an error that does not say that it cannot be told means: not there */
+  gboolean shut;   /* act opens the state folder itself */
+  guint every;     /* the short run takes one n in so many */
+  BrokenRoom room;
 } BrokenStep;
 
 typedef struct {

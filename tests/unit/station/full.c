@@ -101,6 +101,8 @@ broken_full (Broken *b, const BrokenStep *step, BrokenDisk disk, guint blocks)
     g_assert_no_error (error);
   else
     assert_says_full (error);
+  if (!told && (disk == BROKEN_STICK || step->room != BROKEN_KEEPS))
+    g_assert_cmpuint (small_disk_free (path), ==, blocks);
   g_assert_true (!told || step->done (b));
   restart_on_full_disk (b, step);
   small_disk_make_room (path);
