@@ -7,6 +7,7 @@
 #include <string.h>
 #include "asking.h"
 #include "files.h"
+#include "freed.h"
 #include "opening.h"
 #include "receipts.h"
 
@@ -198,6 +199,37 @@ test_lie (gconstpointer data)
   expect (incidents, lie->incidents, lie->phrase);
 }
 
+#ifndef __SANITIZE_ADDRESS__
+/* Who came is nowhere when the check-ins are needed no more. */
+static void
+test_wiped (void)
+{
+  g_auto (Centre) c = { 0 };
+  g_autoptr (Poll) p = NULL;
+  g_autoptr (TabellaEvidence) e = NULL;
+  g_autoptr (GPtrArray) incidents = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  GArray *opened;
+  guint8 person[32], ticket[16];
+
+  centre_init (&c, NULL);
+  p = poll_new (c.f, DESK);
+  for (guint n = 0; n < 40; n++)
+    poll_walkin (p, 101 + n, TABELLA_CHECKIN_GIVEN, ticket);
+  poll_close (p, c.stick);
+  take (&c, "checkins-0001");
+  poll_pseudonym (p, 101, person);
+  e = evidence (&c);
+  freed_watch (person, sizeof person);
+  opened = tabella_opening_all (e, NULL, incidents, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (opened->len, ==, 40);
+  g_array_unref (opened);
+  g_assert_cmpuint (freed_found (), ==, 0);
+  freed_watch (NULL, 0);
+}
+#endif
+
 /* The header says one left, the check-ins say otherwise. */
 static void
 test_other_states (void)
@@ -383,6 +415,9 @@ main (int argc, char **argv)
 
     g_test_add_data_func (path, &lies[i], test_lie);
   }
+#ifndef __SANITIZE_ADDRESS__
+  g_test_add_func ("/opening/wiped", test_wiped);
+#endif
   g_test_add_func ("/opening/other-states", test_other_states);
   g_test_add_func ("/opening/balance", test_balance);
   g_test_add_func ("/opening/two-numbers", test_two_numbers);

@@ -175,6 +175,8 @@ static const Tampering tamperings[] = {
   { "r2/no-point", 2, "r2-03.json", "f[1]", NO_POINT, 3, 1, "complaint-01-03.json", "points" },
   { "r2/identity", 2, "r2-03.json", "e[1]", ZEROS, 3, 1, "complaint-01-03.json", "points" },
   { "r2/few-points", 2, "r2-03.json", "f", "[]", 3, 1, "complaint-01-03.json", "points" },
+  { "r2/more-points", 2, "r2-03.json", "f", "[" BASE_POINT "," BASE_POINT "," BASE_POINT "]", 3, 1,
+    "complaint-01-03.json", "points" },
   { "r2/short-proof", 2, "r2-03.json", "proof", "\"00\"", 3, 1, "complaint-01-03.json", "points" },
   { "r2/proof", 2, "r2-01.json", "proof", NULL, 3, 3, "complaint-03-01.json", "proof" },
   { "r2/changed-late", 3, "r2-01.json", "proof", NULL, 4, 3, "complaint-03-01.json", "hash" },
@@ -245,6 +247,24 @@ test_own_file_changed (void)
   g_assert_cmpint (g_remove (path), ==, 0);
   g_assert_true (fixture_round (folder, 2, 2, NULL, &error));
   g_assert_no_error (error);
+  fixture_remove (folder);
+}
+
+/* A share for a trustee who does not exist: after the 32nd there is no place for one. */
+static void
+test_more_shares (void)
+{
+  char *folder = fixture_ceremony (3, 2, 3);
+  g_autoptr (json_t) json = fixture_load (folder, "ceremony/r3-01.json");
+  json_t *shares = json_object_get (json, "shares");
+  json_t *one = json_deep_copy (json_array_get (shares, 0));
+  g_autoptr (GError) error = NULL;
+
+  json_object_set_new (one, "to", json_integer (4));
+  json_array_append_new (shares, one);
+  fixture_write_json (folder, "ceremony/r3-01.json", json);
+  g_assert_false (fixture_round (folder, 4, 3, NULL, &error));
+  assert_complaint (folder, "complaint-03-01.json", "share");
   fixture_remove (folder);
 }
 
@@ -425,6 +445,7 @@ main (int argc, char **argv)
     g_test_add_data_func (path, &tamperings[i], test_tampering);
   }
   g_test_add_func ("/ceremony/own-file-changed", test_own_file_changed);
+  g_test_add_func ("/ceremony/more-shares", test_more_shares);
   g_test_add_func ("/ceremony/false-commitment", test_false_commitment);
   g_test_add_func ("/ceremony/low-order-transport", test_low_order_transport);
   g_test_add_func ("/ceremony/wrong-share", test_wrong_share);
