@@ -95,6 +95,9 @@ typedef enum { BROKEN_TABLET, BROKEN_STICK } BrokenDisk;
  * TRUE if it said that it is done. */
 gboolean broken_full (Broken *b, const BrokenStep *step, BrokenDisk disk, guint blocks);
 
+/* Pauses on a full disk until the journal of events needs a page more; with room it goes on. */
+void broken_full_all_day (Broken *b);
+
 /* What cannot fail here. */
 void broken_check_in (Broken *b, guint n, guint8 ticket[10]);
 void broken_to_code (Broken *b); /* from ticket to a pending ballot, its code in b->code */

@@ -113,3 +113,23 @@ broken_full (Broken *b, const BrokenStep *step, BrokenDisk disk, guint blocks)
   broken_end (b);
   return told;
 }
+
+void
+broken_full_all_day (Broken *b)
+{
+  const BrokenStep day = { .name = "all day", .folder = "open" };
+  g_autofree char *path = disk_path (b, BROKEN_TABLET);
+  g_autoptr (GError) error = NULL;
+  guint pauses = 0;
+
+  broken_begin (b, &day);
+  small_disk_fill (path, 0);
+  while (tabella_station_pause (b->s, &error) && tabella_station_resume (b->s, &error))
+    g_assert_cmpuint (++pauses, <, 1000);
+  g_test_message ("after %u pauses: %s", pauses, error->message);
+  assert_says_full (error);
+  g_assert_cmpuint (pauses, >, 10);
+  small_disk_make_room (path);
+  broken_finish (b); /* without a restart */
+  broken_end (b);
+}

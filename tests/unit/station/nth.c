@@ -89,6 +89,13 @@ test_full (gconstpointer data)
   g_assert_true (step->room != BROKEN_IN_PLACE || tries[BROKEN_TABLET] == 0);
 }
 
+static void
+test_full_all_day (void)
+{
+  broken_move_to_disks (broken);
+  broken_full_all_day (broken);
+}
+
 int
 nth_main (int argc, char **argv, const BrokenStep *steps, guint n)
 {
@@ -113,6 +120,7 @@ nth_main (int argc, char **argv, const BrokenStep *steps, guint n)
 
     g_test_add_data_func (full, &steps[i], test_full);
   }
+  g_test_add_func ("/full/all-day", test_full_all_day);
   result = g_test_run ();
   broken_leave_disks (broken);
   broken_free (broken);
