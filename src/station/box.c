@@ -198,6 +198,16 @@ tabella_box_checkin_put (TabellaBox *box, const TabellaCheckin *c, GError **erro
   return TRUE;
 }
 
+/* Also where a session began while the disk did not say: a second ballot of one ticket would make
+ * the centre put the whole batch aside. */
+static gboolean
+is_used (TabellaBox *box, const guint8 ticket[16])
+{
+  const TabellaBoxUse *use = g_hash_table_lookup (box->uses, ticket);
+
+  return use != NULL && use->cast;
+}
+
 /* A new ballot record's slot bytes; refuses what the box could not read back. */
 static guint8 *
 ballot_bytes (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean challenged,
@@ -220,6 +230,11 @@ ballot_bytes (TabellaBox *box, GBytes *record, const guint8 code[32], gboolean c
   if (g_hash_table_contains (box->codes, code)) {
     g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
                          _ ("this ballot is in the ballot box already"));
+    return NULL;
+  }
+  if (is_used (box, parsed->ticket)) {
+    g_set_error_literal (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_REFUSED,
+                         _ ("this ticket has been used; ask an officer"));
     return NULL;
   }
   slot = g_malloc0 (whole);

@@ -35,7 +35,8 @@ gboolean tabella_box_checkin_find (TabellaBox *box, const guint8 p[32], gboolean
 gboolean tabella_box_checkin_put (TabellaBox *box, const TabellaCheckin *c, GError **error);
 /* Cast: ballot record and, if @checkin is given, that record (state VOTED) in one transaction. Any
  * error: closes, reopens and reads back by code; success if it was stored, NOT_RECORDED if
- * certainly not, STORAGE if that cannot be told. */
+ * certainly not, STORAGE if that cannot be told. REFUSED: that ballot is in the box, or one that was
+ * cast with its ticket. */
 gboolean tabella_box_cast (TabellaBox *box, GBytes *record, const guint8 code[32],
                            const TabellaCheckin *checkin, GError **error);
 /* A challenged record, durable. */

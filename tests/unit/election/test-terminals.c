@@ -232,6 +232,35 @@ test_renamed_file (void)
                   "002.json: it says index 1");
 }
 
+/* There is no terminal 0 after the last one. */
+static void
+test_last_number (void)
+{
+  g_autoptr (Folder) f = folder_new (NULL);
+  TabellaTerminalSecrets *s = tabella_terminal_secrets_new ();
+  g_autofree char *text = tabella_enrolment_text (s, "made for a test", FALSE), *json = NULL;
+  g_autoptr (GBytes) file = NULL;
+  g_auto (GStrv) parts = NULL;
+  TabellaTerminalInfo info;
+  guint16 index;
+  GError *error = NULL;
+
+  folder_enrol (f, 1, TABELLA_ROLE_COMBINED, "0-4", FALSE);
+  file = folder_read (f, "terminals/001.json");
+  json = tabella_bytes_text (file);
+  parts = g_strsplit (json, "\"index\": 1", -1);
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  g_free (json);
+  json = g_strjoinv ("\"index\": 65535", parts);
+  folder_write (f, "terminals/65535.json", json, strlen (json));
+  g_assert_true (tabella_enrolment_parse ("test", text, strlen (text), &info, &error));
+  assert_refused (tabella_terminals_enrol (f->path, f->e, &info, 1, TABELLA_ROLE_COMBINED, 0x3E0,
+                                           &index, &error),
+                  &error, TABELLA_ELECTION_ERROR_INVALID, "at most 65535 terminals");
+  g_free (info.label);
+  tabella_terminal_secrets_free (s);
+}
+
 static void
 test_secrets_file (void)
 {
@@ -317,6 +346,7 @@ main (int argc, char **argv)
   g_test_add_func ("/terminals/enrolment-file", test_enrolment_file);
   g_test_add_func ("/terminals/other-files", test_enrolment_refuses_other_files);
   g_test_add_func ("/terminals/renamed-file", test_renamed_file);
+  g_test_add_func ("/terminals/last-number", test_last_number);
   g_test_add_func ("/terminals/secrets-file", test_secrets_file);
   g_test_add_func ("/terminals/batch-secret", test_batch_secret);
   g_test_add_func ("/terminals/lanes-complete", test_lanes_complete);

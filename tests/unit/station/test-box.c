@@ -238,6 +238,24 @@ test_refused (void)
   g_assert_true (tabella_box_cast (box, record, code, NULL, &error));
   assert_error (tabella_box_cast (box, record, code, NULL, &error), &error,
                 TABELLA_STATION_ERROR_REFUSED, "already");
+  /* Another ballot of the same ticket, cast or checked. */
+  for (guint challenged = 0; challenged < 2; challenged++) {
+    g_autoptr (GBytes) model = box_fixture_record (f, challenged == 1, 1, code, ticket);
+    gsize size, used;
+    g_autofree guint8 *bytes =
+        g_memdup2 (g_bytes_get_data (model, &size), g_bytes_get_size (model));
+    g_autoptr (GBytes) second = NULL;
+    TabellaBallotRecord parsed;
+
+    bytes[2 + 16] ^= 1; /* the attempt */
+    g_assert_true (tabella_record_parse (f->hand->ctx, HAND_TERMINAL, challenged == 1, bytes, size,
+                                         &parsed, &used, &error));
+    second = g_bytes_new (bytes, size);
+    assert_error (challenged == 1 ? tabella_box_challenge (box, second, parsed.code, &error)
+                                  : tabella_box_cast (box, second, parsed.code, NULL, &error),
+                  &error, TABELLA_STATION_ERROR_REFUSED, "this ticket has been used");
+  }
+  g_bytes_unref (box_fixture_record (f, FALSE, 1, code, ticket));
   /* Another process. */
   other = tabella_box_open (f->path, &error);
   assert_error (other != NULL, &error, TABELLA_STATION_ERROR_STORAGE, "locked");
