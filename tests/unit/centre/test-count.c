@@ -346,6 +346,30 @@ test_frozen (void)
   g_assert_no_error (error);
 }
 
+/* The answer to one question is not taken for that to another: a terminal was revoked in between.
+ */
+static void
+test_other_sums (void)
+{
+  g_autofree char *folder = story_request (story, "tally-0001"), *text = NULL, *form = NULL;
+  g_autofree char *amended = g_build_filename (story->f->folder, "amendments/0002.json", NULL);
+  g_autofree char *sig = g_strconcat (amended, ".minisig", NULL);
+  g_autoptr (GError) error = NULL;
+  guint16 number;
+
+  g_assert_true (tabella_amendment_write (story->f->manifest, story->f->folder,
+                                          TABELLA_AMEND_REVOKED, 6, 0, NULL, NULL, &story->f->key,
+                                          &number, &form, &error));
+  g_assert_cmpuint (number, ==, 2);
+  g_assert_false (tabella_combine (story->store, folder, NULL, &text, &error));
+  g_assert_error (error, TABELLA_CENTRE_ERROR, TABELLA_CENTRE_ERROR_INVALID);
+  if (strstr (error->message, "the sums are not those of the request") == NULL)
+    g_error ("%s", error->message);
+  g_clear_error (&error);
+  g_assert_true (tabella_folder_remove (amended, &error));
+  g_assert_true (tabella_folder_remove (sig, &error));
+}
+
 /* Every file below a folder, as paths. */
 static void
 collect (const char *folder, GPtrArray *files)
@@ -469,6 +493,7 @@ main (int argc, char **argv)
   g_test_add_func ("/count/8-order", test_order);
   g_test_add_func ("/count/9-tally", test_tally);
   g_test_add_func ("/count/frozen", test_frozen);
+  g_test_add_func ("/count/other-sums", test_other_sums);
   g_test_add_func ("/count/publish", test_publish);
   g_test_add_func ("/count/verify", test_verify);
   g_test_add_func ("/count/no-identities", test_no_identities);
