@@ -205,6 +205,15 @@ class Lines(unittest.TestCase):
         """Anybody who reaches an X server reads its keys."""
         self.assertIn("WLR_XWAYLAND=/bin/false", settings(COMPOSITOR)["Environment"].split())
 
+    def test_the_first_touch_counts(self):
+        """Told to do without devices, cage takes them up when one of them first says something."""
+        self.assertNotIn("WLR_LIBINPUT_NO_DEVICES", settings(COMPOSITOR)["Environment"])
+
+    def test_compositor_brings_the_terminal(self):
+        """The terminal's start is called off where the compositor's first one fails."""
+        self.says(TERMINAL, Requires=COMPOSITOR)
+        self.says(COMPOSITOR, Restart="on-failure", Wants=TERMINAL)
+
     def test_compositor_tells_no_hours_of_the_day(self):
         """With some drivers cage writes a line for each picture: when somebody touched a key."""
         self.says(COMPOSITOR, LogRateLimitIntervalSec="1d", LogRateLimitBurst="100")
