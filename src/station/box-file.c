@@ -16,6 +16,11 @@
  * adds a header of at most 5 bytes to the blob (its own length, the row id's place, the blob's
  * length). */
 #define PAGE_OVERHEAD 40
+/* What a day needs on a disk that has become full: pages for some hundreds of lines, and a rollback
+ * journal of its greatest length. */
+#define SPARE_PAGES   16
+#define JOURNAL_PAGES 8 /* besides those of two slots */
+#define JOURNAL_HEAD  4096
 #define MODE_SECRET   0600
 #define BALLOT_SIZE   "ballot-size" /* the value that keeps the layout */
 
@@ -132,6 +137,24 @@ fill (sqlite3 *db, const char *path, const char *sql, const TabellaSlotsLayout *
   return TRUE;
 }
 
+/* A table that is dropped leaves its pages to the others. */
+static gboolean
+reserve (sqlite3 *db, const char *path, const TabellaSlotsLayout *layout, GError **error)
+{
+  const guint page = page_size_for (MAX (layout[0].row, layout[1].row));
+  const gsize pages = JOURNAL_PAGES + 2 * (layout[0].chunks + layout[1].chunks);
+  const gsize size = JOURNAL_HEAD + pages * (page + 8);
+  g_autofree char *sql = g_strdup_printf ("CREATE TABLE spare (v BLOB);"
+                                          "INSERT INTO spare VALUES (zeroblob (%u));"
+                                          "DROP TABLE spare",
+                                          SPARE_PAGES * page);
+  g_autofree char *journal = g_strconcat (path, "-journal", NULL);
+  g_autofree guint8 *zeros = g_malloc0 (size);
+
+  return tabella_slots_exec (db, path, sql, error) &&
+         tabella_file_write (journal, zeros, size, MODE_SECRET, error);
+}
+
 static gboolean
 create_tables (sqlite3 *db, const char *path, gsize ballot_size, const TabellaSlotsLayout *layout,
                GError **error)
@@ -151,7 +174,7 @@ create_tables (sqlite3 *db, const char *path, gsize ballot_size, const TabellaSl
   return tabella_slots_exec (db, path, setup, error) &&
          fill (db, path, "INSERT INTO ballot (v) VALUES (?1)", &layout[0], error) &&
          fill (db, path, "INSERT INTO checkin (v) VALUES (?1)", &layout[1], error) &&
-         tabella_slots_exec (db, path, "COMMIT", error);
+         reserve (db, path, layout, error) && tabella_slots_exec (db, path, "COMMIT", error);
 }
 
 gboolean
@@ -175,8 +198,12 @@ tabella_slots_create (const char *path, gsize ballot_size, guint32 ballots, gsiz
     good = create_tables (db, path, ballot_size, layout, error);
   if (sqlite3_close (db) != SQLITE_OK && good)
     good = tabella_slots_error (db, error, _ ("the ballot box %s cannot be closed"), path);
-  if (!good)
+  if (!good) {
+    g_autofree char *journal = g_strconcat (path, "-journal", NULL);
+
     unlink (path);
+    unlink (journal);
+  }
   return good;
 }
 

@@ -202,19 +202,20 @@ make_box (TabellaStation *s, const TabellaPackage *p, GError **error)
   g_autofree char *made = tabella_station_path (s, BOX_TEMPORARY);
   g_autofree char *journal = g_strconcat (made, "-journal", NULL);
   g_autofree char *path = tabella_station_path (s, "box.db");
-  gboolean good;
+  g_autofree char *kept = g_strconcat (path, "-journal", NULL);
 
   if ((unlink (made) != 0 && errno != ENOENT) || (unlink (journal) != 0 && errno != ENOENT))
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
                                    _ ("%s cannot be removed: %s"), made,
                                    tabella_errno_text (errno));
-  good = fill_box (made, p, error);
-  unlink (journal); /* zeros: nothing of it is needed */
-  if (!good) {
+  if (!fill_box (made, p, error)) {
     unlink (made);
+    unlink (journal);
     return FALSE;
   }
-  if (rename (made, path) != 0)
+  /* The journal's room first: a box of this name is one that is installed. */
+  if (rename (journal, kept) != 0 || !tabella_folder_sync (s->dir, NULL) ||
+      rename (made, path) != 0)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_STORAGE,
                                    _ ("%s cannot be made: %s"), path, tabella_errno_text (errno));
   return tabella_folder_sync (s->dir, error);

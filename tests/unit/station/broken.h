@@ -95,7 +95,8 @@ typedef enum { BROKEN_TABLET, BROKEN_STICK } BrokenDisk;
  * TRUE if it said that it is done. */
 gboolean broken_full (Broken *b, const BrokenStep *step, BrokenDisk disk, guint blocks);
 
-/* Pauses on a full disk until the journal of events needs a page more; with room it goes on. */
+/* Pauses on a full disk, more than a day has, until the journal of events needs a page that the box
+ * does not have; with room it goes on. */
 void broken_full_all_day (Broken *b);
 
 /* What cannot fail here. */
