@@ -650,7 +650,7 @@ test_typed_doubts (void)
     g_autofree char *bad = g_strdup (code);
     const guint group = (guint)i / 4;
 
-    bad[i] = bad[i] == '7' ? 'Z' : '7'; /* changes the upper bits too */
+    bad[i] = strchr ("67", bad[i]) != NULL ? 'Z' : '7'; /* changes the upper four bits too */
     if (i < 4 + 13)
       assert_doubt (bad, TABELLA_CODE_ELECTION, group, group);
     else if (i < 4 + 28) /* no number, kind, target or value of this election has such bits */
