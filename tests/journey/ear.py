@@ -32,14 +32,30 @@ class Ear:
         """Listens only to what comes from now on."""
         self.at = len(self.lines())
 
+    def _waits(self, expected, heard):
+        """Until @heard gives a text; returns that."""
+        end = time.monotonic() + DEADLINE
+        while True:
+            text = heard()
+            if text:
+                return text
+            if time.monotonic() > end:
+                raise AssertionError(f"waited for {expected!r} and heard {self.text()!r}")
+            time.sleep(0.01)
+
     def hears(self, pattern):
         """Waits for it; returns all that was said up to then."""
-        end = time.monotonic() + DEADLINE
-        while not re.search(pattern, self.text()):
-            if time.monotonic() > end:
-                raise AssertionError(f"waited for {pattern!r} and heard {self.text()!r}")
-            time.sleep(0.01)
-        return self.text()
+        return self._waits(pattern, lambda: re.search(pattern, self.text()) and self.text())
+
+    def last(self):
+        """What was said since it last broke off."""
+        said = self.since()
+        breaks = [i for i, (_, when, _) in enumerate(said) if when == "now"]
+        return " ".join(text for _, _, text in said[breaks[-1]:]) if breaks else ""
+
+    def hears_of(self, name):
+        """Waits until that is spoken of, and not what came before it; returns all of it."""
+        return self._waits(name, lambda: name in self.last() and self.last())
 
     def languages(self):
         return {language for language, _, _ in self.since()}
@@ -53,10 +69,11 @@ class Hand:
 
     def next(self):
         """Tab; returns what is said of the next control, which interrupts what was being said."""
+        before = self.kiosk.focused()
         self.ear.forget()
         self.kiosk.press("Tab")
-        self.ear.hears(".")
-        return self.ear.text()
+        self.kiosk.until(lambda: self.kiosk.focused() != before, "another control")
+        return self.ear.hears_of(self.kiosk.focused())
 
     def go_to(self, pattern):
         """To the control of which that is said: once around each page."""
