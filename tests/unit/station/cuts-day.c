@@ -255,6 +255,17 @@ begin_day (CutsDay *d, TabellaStation *s)
 }
 
 static void
+pass_night (TabellaStation *s)
+{
+  STEP ("evening", tabella_station_end_of_day (s, &error));
+  cuts_mark ("do lock");
+  tabella_station_lock (s);
+  cuts_mark ("done lock");
+  STEP ("unlock", tabella_station_unlock (s, cuts_passphrases, 1, &error));
+  STEP ("resume", tabella_station_resume (s, &error));
+}
+
+static void
 hold_day (CutsDay *d, TabellaStation *s, guint8 (*tickets)[10])
 {
   arrive (s, 0, tickets[0]);
@@ -281,12 +292,7 @@ hold_day (CutsDay *d, TabellaStation *s, guint8 (*tickets)[10])
   STEP ("challenge", challenge (s, &error));
   STEP ("cast", cast (s, &error));
   STEP ("end", tabella_session_end (s, &error));
-  STEP ("evening", tabella_station_end_of_day (s, &error));
-  cuts_mark ("do lock");
-  tabella_station_lock (s);
-  cuts_mark ("done lock");
-  STEP ("unlock", tabella_station_unlock (s, cuts_passphrases, 1, &error));
-  STEP ("resume", tabella_station_resume (s, &error));
+  pass_night (s);
   arrive (s, 5, tickets[5]);
   STEP ("cast", cast (s, &error));
   STEP ("end", tabella_session_end (s, &error));
@@ -310,12 +316,7 @@ hold_desk_day (CutsDay *d, TabellaStation *s)
   STEP ("pause", tabella_station_pause (s, &error));
   STEP ("resume", tabella_station_resume (s, &error));
   STEP ("checkin", check_in (s, STRANGER, TABELLA_CHECKIN_WALKIN, ticket, &error));
-  STEP ("evening", tabella_station_end_of_day (s, &error));
-  cuts_mark ("do lock");
-  tabella_station_lock (s);
-  cuts_mark ("done lock");
-  STEP ("unlock", tabella_station_unlock (s, cuts_passphrases, 1, &error));
-  STEP ("resume", tabella_station_resume (s, &error));
+  pass_night (s);
   STEP ("checkin", check_in (s, served[4], TABELLA_CHECKIN_ROLL, ticket, &error));
 }
 
