@@ -53,7 +53,7 @@ tabella_verify_read_text (const TabellaVerifier *v, const char *name, guint64 li
 gboolean
 tabella_verify_exists (TabellaVerifier *v, guint check, const char *name)
 {
-  g_autofree char *path = name != NULL ? g_build_filename (v->dir, name, NULL) : g_strdup (v->dir);
+  g_autofree char *path = g_build_filename (v->dir, name, NULL);
   g_autoptr (GError) error = NULL;
   gboolean there;
 
@@ -67,10 +67,8 @@ tabella_verify_list (TabellaVerifier *v, guint check, const char *name)
 {
   g_autofree char *path = name != NULL ? g_build_filename (v->dir, name, NULL) : g_strdup (v->dir);
   g_autoptr (GError) error = NULL;
-  GPtrArray *there = NULL;
+  GPtrArray *there = tabella_folder_list_if_any (path, &error);
 
-  if (tabella_verify_exists (v, check, name))
-    there = tabella_folder_list (path, &error);
   if (error != NULL)
     tabella_verify_fail (&v->findings[check], "%s", error->message);
   return there != NULL ? there : g_ptr_array_new_with_free_func (g_free);
