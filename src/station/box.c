@@ -198,8 +198,8 @@ tabella_box_checkin_put (TabellaBox *box, const TabellaCheckin *c, GError **erro
   return TRUE;
 }
 
-/* Also where a session began while the disk did not say: a second ballot of one ticket would make
- * the centre put the whole batch aside. */
+/* Whatever the session found when it began: a second ballot of one ticket would make the centre put
+ * the whole batch aside. */
 static gboolean
 is_used (TabellaBox *box, const guint8 ticket[16])
 {
@@ -290,15 +290,18 @@ tabella_box_challenge (TabellaBox *box, GBytes *record, const guint8 code[32], G
   return put_ballot (box, record, code, TRUE, NULL, error);
 }
 
-void
-tabella_box_ticket_use (TabellaBox *box, const guint8 ticket[16], gboolean *cast, guint *challenged)
+gboolean
+tabella_box_ticket_use (TabellaBox *box, const guint8 ticket[16], gboolean *cast, guint *challenged,
+                        GError **error)
 {
-  const TabellaBoxUse *use = NULL;
+  const TabellaBoxUse *use;
 
-  if (tabella_box_require_index (box, NULL))
-    use = g_hash_table_lookup (box->uses, ticket);
+  if (!tabella_box_require_index (box, error))
+    return FALSE;
+  use = g_hash_table_lookup (box->uses, ticket);
   *cast = use != NULL && use->cast;
   *challenged = use != NULL ? use->challenged : 0;
+  return TRUE;
 }
 
 guint

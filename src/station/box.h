@@ -42,9 +42,10 @@ gboolean tabella_box_cast (TabellaBox *box, GBytes *record, const guint8 code[32
 /* A challenged record, durable. */
 gboolean
 tabella_box_challenge (TabellaBox *box, GBytes *record, const guint8 code[32], GError **error);
-/* Has this T a cast ballot here, and how many challenged ones? */
-void tabella_box_ticket_use (TabellaBox *box, const guint8 ticket[16], gboolean *cast,
-                             guint *challenged);
+/* Has this T a cast ballot here, and how many challenged ones? FALSE if the terminal is locked or the
+ * disk does not say: such a ticket is not a new one. */
+gboolean tabella_box_ticket_use (TabellaBox *box, const guint8 ticket[16], gboolean *cast,
+                                 guint *challenged, GError **error);
 
 /* Tickets with challenged ballots and no cast one; 0 without the index. */
 guint tabella_box_unfinished (TabellaBox *box);

@@ -85,7 +85,8 @@ resume_attempts (TabellaStation *s, TabellaSession *v, GError **error)
   gboolean cast = FALSE;
   guint challenged = 0;
 
-  tabella_box_ticket_use (s->box, v->t, &cast, &challenged);
+  if (!tabella_box_ticket_use (s->box, v->t, &cast, &challenged, error))
+    return FALSE;
   if (cast)
     return tabella_station_refuse (error, TABELLA_STATION_ERROR_USED,
                                    _ ("this ticket has been used; ask an officer"));
@@ -380,8 +381,8 @@ after_failure (TabellaStation *s, TabellaSession *v, const GError *failure)
 
   tabella_station_fault (s, "storage");
   tabella_session_forget_pending (v);
-  tabella_box_ticket_use (s->box, v->t, &cast, &challenged);
-  if (cast || challenged > TABELLA_ATTEMPT_LAST ||
+  if (!tabella_box_ticket_use (s->box, v->t, &cast, &challenged, NULL) || cast ||
+      challenged > TABELLA_ATTEMPT_LAST ||
       !g_error_matches (failure, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_NOT_RECORDED))
     v->doubtful = TRUE;
   else

@@ -161,7 +161,7 @@ box_fixture_has (BoxFixture *f, TabellaBox *box, guint32 n)
   guint challenged;
 
   make_ticket (n, ticket);
-  tabella_box_ticket_use (box, ticket, &cast, &challenged);
+  g_assert_true (tabella_box_ticket_use (box, ticket, &cast, &challenged, NULL));
   return cast;
 }
 

@@ -199,12 +199,18 @@ test_disk_comes_back (void)
 
   for (guint nth = 1; nth < 8; nth++) {
     const guint32 n = nth * 2;
-    gboolean before;
+    const guint8 ticket[16] = { (guint8)n };
+    gboolean before, cast;
+    guint challenged;
+    GError *error = NULL;
 
     give_ticket (box, n);
     faulty_arm (FAULT_DEAD, nth);
     g_assert_false (try_vote (f, box, n, &tally));
     g_assert_false (try_vote (f, box, n + 1, &tally)); /* still dead */
+    g_assert_false (tabella_box_ticket_use (box, ticket, &cast, &challenged, &error));
+    g_assert_error (error, TABELLA_STATION_ERROR, TABELLA_STATION_ERROR_STORAGE);
+    g_clear_error (&error); /* not known, and so not new */
     faulty_disarm ();
     before = box_fixture_has (f, box, n);
     g_assert_false (box_fixture_has (f, box, n + 1));

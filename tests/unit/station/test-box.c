@@ -122,7 +122,7 @@ test_reopen (void)
   for (guint32 n = 0; n < 5; n++)
     g_assert_true (box_fixture_has (f, box, n));
   g_assert_false (box_fixture_has (f, box, 5));
-  tabella_box_ticket_use (box, ticket, &used, &spoilt_count);
+  g_assert_true (tabella_box_ticket_use (box, ticket, &used, &spoilt_count, &error));
   g_assert_false (used);
   g_assert_cmpuint (spoilt_count, ==, 1);
   tabella_box_free_slots (box, &ballots, &people);
@@ -592,8 +592,7 @@ test_locked (void)
   g_assert_true (tabella_box_counts (box, &after, &error));
   g_assert_cmpmem (&before, sizeof before, &after, sizeof after);
   g_assert_false (tabella_box_checkin_find (box, c.p, FALSE, &found));
-  tabella_box_ticket_use (box, ticket, &was_cast, &challenged);
-  g_assert_true (!was_cast && challenged == 0);
+  assert_locked (tabella_box_ticket_use (box, ticket, &was_cast, &challenged, &error), &error);
   g_assert_cmpuint (tabella_box_unfinished (box), ==, 0);
   assert_locked (tabella_box_tickets (box, &used, &unfinished, &error), &error);
   g_assert_true (used == 0 && unfinished == 0);
